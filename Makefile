@@ -1,0 +1,85 @@
+# Everything a contributor runs. `make` alone lists the targets.
+#
+#   PYTHON=python3.12      the interpreter the environment is made from
+#   VENV=/some/dir         where the environment is
+#   PYTEST_ARGS="-k route" what pytest is given
+
+PYTHON ?= python3
+VENV ?= .venv
+PYTEST_ARGS ?= -q
+
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+INSTALL = $(PIP) install --quiet -c tools/constraints.txt
+# mypy and import-linter read directories: this one shows them rules/ as glance_audit.rules.
+WHOLE = build/whole
+FIRST_PARTY = tests tools
+
+SAMPLE = samples/shared-vhost
+
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## List the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+.PHONY: audit
+audit: $(VENV)/.installed ## Build the environment and audit a sample deployment
+	@$(BIN)/glance-audit $(SAMPLE); status=$$?; \
+	if [ $$status -gt 1 ]; then echo "glance-audit failed with status $$status" >&2; exit 1; fi
+
+.PHONY: test
+test: $(VENV)/.installed-test servers ## Run the tests; as root on Debian, install the real servers first
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: servers
+servers: ## Install Apache and uWSGI for the oracle tests (root on a Debian-family system)
+	@tools/install-servers.sh
+
+.PHONY: lint
+lint: $(VENV)/.installed-lint ## Check style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	@$(BIN)/python tools/whole_package.py $(WHOLE)
+	MYPYPATH=$(WHOLE) $(BIN)/mypy -p glance_audit
+	MYPYPATH=$(WHOLE) $(BIN)/mypy $(FIRST_PARTY)
+	cd $(WHOLE) && $(abspath $(BIN))/lint-imports --config $(CURDIR)/pyproject.toml --no-cache
+
+.PHONY: format
+format: $(VENV)/.installed-lint ## Format the code and fix what can be fixed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.PHONY: generated
+generated: $(VENV)/.installed ## Write what is generated: the rule pages and two blocks of README.md
+	$(BIN)/python tools/generate.py
+
+.PHONY: generated-check
+generated-check: $(VENV)/.installed ## Fail when something generated is out of date
+	$(BIN)/python tools/generate.py --check
+
+.PHONY: lock
+lock: $(VENV)/.installed-lint ## Pin the versions installed now
+	$(BIN)/python tools/lock.py tools/constraints.txt
+
+.PHONY: clean
+clean: ## Remove the environment and everything built
+	rm -rf $(VENV) build dist *.egg-info
+	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: an environment is brought up to date when what it is made from changes.
+$(VENV)/.installed: pyproject.toml tools/constraints.txt
+	@tools/make-venv.sh $(VENV) $(PYTHON)
+	$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(INSTALL) --editable '.[test]'
+	@touch $@
+
+# The types of the tests need what the tests import.
+$(VENV)/.installed-lint: $(VENV)/.installed-test
+	$(INSTALL) --editable '.[lint]'
+	@touch $@

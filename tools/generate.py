@@ -1,0 +1,167 @@
+"""Write what is made from the code: the rules' pages and two blocks of ``README.md``.
+
+``generate.py`` writes; ``generate.py --check`` only compares and exits 1 when something differs.
+
+* ``docs/rules/GAxxx.md`` and ``docs/rules/index.md`` come from the rules' own metadata.
+* ``README.md`` between ``<!-- rules:begin -->`` and ``<!-- rules:end -->`` is the table of rules.
+* ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
+  prints for the sample deployment.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from glance_audit.engine.catalogue import load
+from glance_audit.engine.rule import Rule
+
+ROOT = Path(__file__).resolve().parent.parent
+RULE_PAGES = Path("docs/rules")
+README = Path("README.md")
+SAMPLE = "samples/shared-vhost"
+COMMAND = "make generated"
+
+FAMILIES = {
+    "1": "Gateway: how Apache hands requests to Glance",
+    "2": "Request buffering",
+    "3": "Timeouts",
+    "4": "Spool space",
+    "5": "Python",
+    "6": "What Glance itself needs under WSGI",
+    "7": "Size limits",
+    "8": "Exposure",
+    "9": "What the files themselves say",
+}
+
+
+def wanted() -> dict[Path, str]:
+    """Return the text every generated file should have, by its path below the project."""
+    rules = load()
+    files = {RULE_PAGES / f"{rule.code}.md": page(rule) for rule in rules}
+    files[RULE_PAGES / "index.md"] = "# Rules\n\n" + table(rules, "")
+    readme = (ROOT / README).read_text(encoding="utf-8")
+    readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
+    files[README] = with_block(readme, "example", example())
+    return files
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page."""
+    facts = (
+        f"| Code | {rule.code} |\n"
+        "| --- | --- |\n"
+        f"| Name | `{rule.slug}` |\n"
+        f"| Severity | {rule.severity.value} |\n"
+        f"| Versions | {cell(rule.versions)} |\n"
+        f"| Basis | {rule.basis.value} |\n"
+    )
+    sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
+    return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}{sections}"
+
+
+def table(rules: Iterable[Rule], prefix: str) -> str:
+    """Return the table of the rules by family; ``prefix`` leads from the reader to the pages."""
+    lines: list[str] = []
+    family = ""
+    for rule in rules:
+        if rule.code[2] != family:
+            family = rule.code[2]
+            lines += [""] if lines else []
+            lines += [
+                f"**{FAMILIES[family]}**",
+                "",
+                "| Code | Name | Severity | What it finds |",
+                "| --- | --- | --- | --- |",
+            ]
+        lines.append(
+            f"| [{rule.code}]({prefix}{rule.code}.md) | {rule.slug} | {rule.severity.value} "
+            f"| {cell(rule.title)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def cell(text: str) -> str:
+    """Return text that does not end a table's cell."""
+    return text.replace("|", "\\|")
+
+
+def example() -> str:
+    """Return what the tool prints for the sample, as a fenced block.
+
+    Raises:
+        SystemExit: the tool failed; finding something (status 1) is no failure.
+    """
+    options = ["--color", "never", "--width", "100"]
+    command = "import sys; from glance_audit.cli.main import main; sys.exit(main())"
+    ran = subprocess.run(
+        [sys.executable, "-c", command, *options, SAMPLE],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if ran.returncode not in (0, 1):
+        sys.exit(f"glance-audit {SAMPLE} ended with status {ran.returncode}:\n{ran.stderr}")
+    printed = "\n".join(line.rstrip() for line in ran.stdout.strip("\n").split("\n"))
+    return f"```console\n$ glance-audit {SAMPLE}\n{printed}\n```\n"
+
+
+def with_block(text: str, name: str, body: str) -> str:
+    """Return ``text`` with ``body`` between the markers of a block.
+
+    Raises:
+        SystemExit: a marker is missing.
+    """
+    begin, end = f"<!-- {name}:begin -->\n", f"<!-- {name}:end -->"
+    head, found, rest = text.partition(begin)
+    _, closed, tail = rest.partition(end)
+    if not found or not closed:
+        sys.exit(f"{README} has no {begin.strip()} … {end} block")
+    return f"{head}{begin}\n{body}\n{end}{tail}"
+
+
+def differences(files: dict[Path, str]) -> list[str]:
+    """Return one line for each generated file that is missing, out of date or left over."""
+    found = []
+    for path, text in sorted(files.items()):
+        there = ROOT / path
+        if not there.exists():
+            found.append(f"{path} is missing")
+        elif there.read_text(encoding="utf-8") != text:
+            found.append(f"{path} is out of date")
+    return found + [f"{path} belongs to no rule" for path in left_over(files)]
+
+
+def left_over(files: dict[Path, str]) -> list[Path]:
+    """Return the rule pages on disk that no rule makes."""
+    there = sorted((ROOT / RULE_PAGES).glob("GA*.md"))
+    return [path.relative_to(ROOT) for path in there if path.relative_to(ROOT) not in files]
+
+
+def write(files: dict[Path, str]) -> None:
+    """Write every generated file and remove what belongs to no rule."""
+    (ROOT / RULE_PAGES).mkdir(parents=True, exist_ok=True)
+    for path, text in files.items():
+        (ROOT / path).write_text(text, encoding="utf-8")
+    for path in left_over(files):
+        (ROOT / path).unlink()
+
+
+def main(arguments: list[str]) -> int:
+    """Write, or with ``--check`` compare; 0 when all is well."""
+    files = wanted()
+    if arguments != ["--check"]:
+        write(files)
+        return 0
+    found = differences(files)
+    if found:
+        print(*found, f"Run `{COMMAND}` and commit the result.", sep="\n", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
