@@ -1,0 +1,49 @@
+"""Sizes as people write them, in bytes."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:([KMGTPE])(iB?|B)?|B)?", re.IGNORECASE)
+_MOUNT_OPTION = re.compile(r"([0-9]+)([kmgtpe]?)", re.IGNORECASE)
+_UNITS = "KMGTPE"
+
+
+def parse_size(text: str) -> int:
+    """Return the bytes of ``10G``, ``10GiB``, ``1.5 TiB``, ``512M`` or a bare number.
+
+    All units are powers of 1024, ``GB`` too: too large an estimate is the safe side here.
+
+    Raises:
+        ValueError: with a message for the person who wrote it.
+    """
+    match = _SIZE.fullmatch(text.strip(" \t"))
+    if match is None:
+        message = f"'{text}' is not a size: write a number and a unit, such as 512M, 10GiB or 1.5T"
+        raise ValueError(message)
+    factor = 1024 ** (_UNITS.index(match[2].upper()) + 1) if match[2] else 1
+    return int(Decimal(match[1]) * factor)
+
+
+def mount_option_size(text: str) -> int | None:
+    """Return the bytes of tmpfs's ``size=``, None for a percentage of memory or what it refuses.
+
+    Source: tmpfs(5) and the kernel's ``memparse``: k, m, g and larger, powers of 1024.
+    """
+    match = _MOUNT_OPTION.fullmatch(text)
+    if match is None:
+        return None
+    return int(match[1]) * (1024 ** (_UNITS.index(match[2].upper()) + 1) if match[2] else 1)
+
+
+def format_size(size: int) -> str:
+    """Return ``10 GiB``, ``1.5 TiB``, ``20 MiB`` or ``900 B``: at most one decimal."""
+    value, unit = Decimal(size), "B"
+    for letter in _UNITS:
+        if abs(value) < 1024:
+            break
+        value, unit = value / 1024, f"{letter}iB"
+    rounded = value.quantize(Decimal("0.1"))
+    shown = f"{rounded:f}".removesuffix(".0")
+    return f"{shown} {unit}"
