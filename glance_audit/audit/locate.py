@@ -1,0 +1,84 @@
+"""From a place in the audited system to a location in a report."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from glance_audit.audit.paths import AuditedPaths
+from glance_audit.engine.finding import Finding
+from glance_audit.files import Place, Unreadable
+from glance_audit.report.escape import mask, visible
+from glance_audit.report.result import IncludeStep, Location
+
+
+class Locator:
+    """Names files as the report does and fetches the lines a place covers."""
+
+    def __init__(self, paths: AuditedPaths) -> None:
+        self._paths = paths
+        self._source = paths.source
+        self._lines: dict[str, list[str]] = {}
+
+    def name(self, path: str) -> str:
+        """Return a file's name in the report: relative to the base, else absolute here."""
+        host = path if self._source.root == "/" else self._source.root + path
+        base = self._paths.base
+        if host == base:
+            return visible(os.path.basename(host))
+        if base != "/" and host.startswith(base + "/"):
+            return visible(host[len(base) + 1 :])
+        return visible(host)
+
+    def locate(self, place: Place) -> Location:
+        """Fill in the text; a file that cannot be read any more has none."""
+        lines = tuple(mask(line) for line in self._covered(place))
+        return Location(
+            self.name(place.file),
+            self.name(self._real(place.file)),
+            place.line,
+            place.column,
+            place.end_line,
+            place.end_column,
+            visible(_marked(lines, place)),
+            lines,
+            tuple(IncludeStep(self.name(step.file), step.line) for step in place.included_from),
+        )
+
+    def identity(self, finding: Finding) -> tuple[object, ...]:
+        """What makes a finding the same one after lines have moved."""
+        place = finding.place
+        text = " ".join(_marked(tuple(self._covered(place)), place).split())
+        return finding.code, self.name(place.file), text, finding.context
+
+    def fingerprint(self, finding: Finding, occurrence: int) -> str:
+        """Return a stable name of a finding: 32 hexadecimal digits, no line numbers in it."""
+        code, file, text, context = self.identity(finding)
+        parts = (str(code), str(file), str(text), *finding.context, str(occurrence))
+        whole = "\x00".join(parts).encode("utf-8", "surrogateescape")
+        return hashlib.sha256(whole).hexdigest()[:32]
+
+    def _real(self, path: str) -> str:
+        return self._source.real(path)
+
+    def _covered(self, place: Place) -> list[str]:
+        if place.line < 1:
+            return []
+        lines = self._lines.get(place.file)
+        if lines is None:
+            try:
+                lines = self._source.text(place.file).split("\n")
+            except Unreadable:
+                lines = []
+            self._lines[place.file] = lines
+        return [line.removesuffix("\r") for line in lines[place.line - 1 : place.end_line]]
+
+
+def _marked(lines: tuple[str, ...], place: Place) -> str:
+    """Return the text between a place's columns, joined to one line."""
+    if not lines:
+        return ""
+    if len(lines) == 1:
+        return lines[0][place.column - 1 : place.end_column - 1]
+    first, *middle, last = lines
+    return " ".join((first[place.column - 1 :], *middle, last[: place.end_column - 1]))

@@ -1,0 +1,128 @@
+"""What the given paths mean: which system is audited, where in it, and whether it is this one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
+from glance_audit.files import FileSource, Kind
+
+# A path that ends like this lies at its final place below an implied root.
+SERVER_ROOTS = ("/etc/apache2", "/etc/httpd")
+SYSTEM_SIGNS = (*SERVER_ROOTS, "/etc/uwsgi", "/etc/glance")
+
+
+@dataclass(frozen=True, slots=True)
+class AuditedPaths:
+    """The source to read from, the paths inside it, and the base of reported file names.
+
+    ``base`` is the directory (absolute on this machine) that file names are relative to.
+    ``live`` is true when the configuration is the one of the machine the audit runs on.
+    """
+
+    source: FileSource
+    inside: tuple[str, ...]
+    base: str
+    live: bool
+    cwd: str
+
+    def map(self, path: str) -> str:
+        """Return the place of a path inside the audited system.
+
+        Raises:
+            UsageError: it lies outside the root.
+        """
+        return _inside(self.source.root, os.path.join(self.cwd, path), path)
+
+
+def find_paths(settings: AuditSettings) -> AuditedPaths:
+    """Make sense of the paths.
+
+    With ``--root`` an absolute path is one of the audited system, unless it already starts with
+    the root. Without it, ``x/etc/apache2`` and ``x`` with an ``etc/apache2`` in it mean the system
+    below ``x``: a container's or a collected tree.
+
+    Raises:
+        UsageError: no path, a missing one, or one outside the root.
+        NothingToAudit: an empty directory.
+    """
+    if not settings.paths:
+        raise UsageError("name a path: glance-audit /etc/apache2")
+    if settings.root is not None:
+        root = os.path.join(settings.cwd, settings.root)
+        if not os.path.isdir(root):
+            raise UsageError(f"--root {settings.root}: is not a directory")
+        root = os.path.normpath(root)
+        inside = tuple(_inside(root, path, path) for path in settings.paths)
+        found = _checked(FileSource(root), inside, settings)
+        return AuditedPaths(FileSource(root), found, root, settings.host is True, settings.cwd)
+    absolute = tuple(os.path.normpath(os.path.join(settings.cwd, p)) for p in settings.paths)
+    first = absolute[0]
+    root = _implied_root(first)
+    inside = tuple(_inside(root, path, path) for path in absolute)
+    source = FileSource(root)
+    found = _checked(source, inside, settings)
+    base = first if os.path.isdir(first) else os.path.dirname(first)
+    live = root == "/" and any(
+        path == place or path.startswith(place + "/") for path in found for place in SERVER_ROOTS
+    )
+    host = live if settings.host is None else settings.host
+    return AuditedPaths(source, found, base, host, settings.cwd)
+
+
+def _implied_root(path: str) -> str:
+    for end in SERVER_ROOTS:
+        if path.endswith(end):
+            return path[: -len(end)] or "/"
+    if any(os.path.isdir(path + sign) for sign in SYSTEM_SIGNS):
+        return path
+    return "/"
+
+
+def _inside(root: str, path: str, given: str) -> str:
+    if root == "/":
+        return os.path.normpath(path)
+    path = os.path.normpath(path)
+    if path == root:
+        return "/"
+    if path.startswith(root + "/"):
+        return path[len(root) :]
+    if os.path.isabs(path):
+        return path
+    below = os.path.normpath(os.path.join(root, path))
+    if below.startswith(root + "/"):
+        return below[len(root) :]
+    raise UsageError(f"{given}: lies outside --root {root}")
+
+
+def _checked(
+    source: FileSource, inside: tuple[str, ...], settings: AuditSettings
+) -> tuple[str, ...]:
+    """Refuse what is not there; open a system root into the configurations it holds."""
+    opened: list[str] = []
+    for path, given in zip(inside, settings.paths, strict=True):
+        kind = source.kind(path)
+        if kind is Kind.MISSING:
+            raise UsageError(_missing(source, path, given))
+        if kind is Kind.OTHER:
+            raise UsageError(f"{given}: is neither a file nor a directory")
+        if kind is Kind.DIRECTORY:
+            try:
+                empty = not os.listdir(source.host_path(path))
+            except OSError as error:
+                raise UsageError(f"{given}: cannot be listed: {error.strerror}") from None
+            if empty:
+                raise NothingToAudit(f"{given}: is an empty directory; name a server's directory")
+        servers = [
+            place for place in SERVER_ROOTS if path == "/" and source.kind(place) is Kind.DIRECTORY
+        ]
+        opened += servers or [path]
+    return tuple(dict.fromkeys(opened))
+
+
+def _missing(source: FileSource, path: str, given: str) -> str:
+    where = "" if source.root == "/" else f" below {source.root}"
+    if os.path.lexists(source.root.rstrip("/") + path):
+        return f"{given}: is a dangling link, or may not be reached{where}"
+    return f"{given}: does not exist{where}; name a server's directory such as /etc/apache2"

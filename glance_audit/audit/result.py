@@ -1,0 +1,137 @@
+"""Making the report: findings with their text, what is incomplete, and the summary."""
+
+from __future__ import annotations
+
+import os
+
+from glance_audit.audit.locate import Locator
+from glance_audit.audit.paths import AuditedPaths
+from glance_audit.audit.settings import AuditSettings
+from glance_audit.audit.topology import draw
+from glance_audit.deployment.model import Deployment, Versions
+from glance_audit.deployment.versions import VersionRange, format_version
+from glance_audit.engine.finding import Finding, Severity
+from glance_audit.engine.rule import Rule
+from glance_audit.files import ProblemKind
+from glance_audit.report.escape import visible
+from glance_audit.report.result import (
+    AuditReport,
+    Incomplete,
+    RelatedLocation,
+    ReportedFinding,
+    Summary,
+    Target,
+    VersionSpan,
+)
+
+
+def make_report(
+    settings: AuditSettings,
+    paths: AuditedPaths,
+    deployment: Deployment,
+    rules: tuple[Rule, ...],
+    findings: tuple[Finding, ...],
+) -> AuditReport:
+    """Fill in what a reader sees; findings below the wished severity or confidence are left out."""
+    locator = Locator(paths)
+    by_code = {rule.code: rule for rule in rules}
+    reported = tuple(
+        _reported(finding, by_code[finding.code], locator, occurrence)
+        for finding, occurrence in _occurrences(findings, locator)
+        if (finding.severity or Severity.INFO).rank <= settings.severity.rank
+        and finding.confidence.rank <= settings.confidence.rank
+    )
+    counts = {severity: 0 for severity in Severity}
+    for finding in reported:
+        counts[finding.severity] += 1
+    return AuditReport(
+        _target(settings, paths, deployment.versions),
+        draw(deployment, locator),
+        reported,
+        _incomplete(deployment, locator),
+        _notes(deployment),
+        Summary(
+            counts[Severity.ERROR],
+            counts[Severity.WARNING],
+            counts[Severity.INFO],
+            0,
+            len(paths.source.files_read()),
+            sum(len(server.hosts) for server in deployment.servers),
+        ),
+    )
+
+
+def _occurrences(findings: tuple[Finding, ...], locator: Locator) -> list[tuple[Finding, int]]:
+    """Number findings of the same identity, so that each has a fingerprint of its own."""
+    seen: dict[tuple[object, ...], int] = {}
+    numbered = []
+    for finding in findings:
+        key = locator.identity(finding)
+        seen[key] = seen.get(key, 0) + 1
+        numbered.append((finding, seen[key]))
+    return numbered
+
+
+def _reported(finding: Finding, rule: Rule, locator: Locator, occurrence: int) -> ReportedFinding:
+    return ReportedFinding(
+        finding.code,
+        rule.slug,
+        finding.severity or rule.severity,
+        finding.confidence,
+        rule.basis,
+        visible(finding.message),
+        visible(finding.help),
+        rule.url,
+        locator.fingerprint(finding, occurrence),
+        locator.locate(finding.place),
+        tuple(
+            RelatedLocation(visible(related.message), locator.locate(related.place))
+            for related in finding.related
+        ),
+    )
+
+
+def _incomplete(deployment: Deployment, locator: Locator) -> tuple[Incomplete, ...]:
+    """What was not audited as a whole: unreadable input, and files the server itself refuses."""
+    entries: dict[Incomplete, None] = {}
+    for problem in deployment.problems:
+        if problem.kind is ProblemKind.UNREADABLE or problem.fatal:
+            location = locator.locate(problem.place)
+            line = f"line {location.line}: " if location.line else ""
+            entries[Incomplete(location.file, visible(f"{line}{problem.message}"))] = None
+    return tuple(entries)
+
+
+def _notes(deployment: Deployment) -> tuple[str, ...]:
+    notes = []
+    for server in deployment.servers:
+        if server.buffered and server.spool.room.total is None:
+            notes.append(
+                f"uploads are spooled in {server.spool.directory}, whose size is unknown: "
+                "give --tmpdir-size to have it checked"
+            )
+    if not deployment.glance_routes and not deployment.glance_instances:
+        notes.append("no route and no uWSGI configuration that reaches Glance was found")
+    return tuple(dict.fromkeys(visible(note) for note in notes))
+
+
+def _target(settings: AuditSettings, paths: AuditedPaths, versions: Versions) -> Target:
+    root = None if paths.source.root == "/" else paths.source.root
+    python = versions.python
+    return Target(
+        tuple(visible(path) for path in settings.paths),
+        None if root is None else visible(_short(root, settings.cwd)),
+        _span(versions.glance),
+        _span(versions.httpd),
+        _span(versions.uwsgi),
+        VersionSpan("", "", "unknown") if python is None else _span(python),
+    )
+
+
+def _short(path: str, cwd: str) -> str:
+    relative = os.path.relpath(path, cwd)
+    return path if relative.startswith("..") else os.path.join(".", relative)
+
+
+def _span(span: VersionRange) -> VersionSpan:
+    return VersionSpan(format_version(span.first), format_version(span.last), span.source)

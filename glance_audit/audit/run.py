@@ -1,0 +1,67 @@
+"""One audit: from the settings to the report."""
+
+from __future__ import annotations
+
+from glance_audit.audit.paths import AuditedPaths, find_paths
+from glance_audit.audit.result import make_report
+from glance_audit.audit.selection import select
+from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
+from glance_audit.audit.versions import find_versions
+from glance_audit.deployment.build import build
+from glance_audit.deployment.collect import Inputs, ReadingOptions, collect
+from glance_audit.deployment.model import Expectations, Versions
+from glance_audit.deployment.room import RoomFinder
+from glance_audit.engine.catalogue import load
+from glance_audit.engine.run import run
+from glance_audit.report.result import AuditReport
+
+
+def audit(settings: AuditSettings) -> AuditReport:
+    """Audit what the settings name.
+
+    Raises:
+        UsageError: an unknown path, version, code or define.
+        NothingToAudit: the paths hold no Apache, uWSGI or Glance configuration.
+    """
+    rules = select(load(), settings)
+    paths = find_paths(settings)
+    source = paths.source
+    versions = find_versions(source, settings)
+    inputs = collect(source, paths.inside, _reading(settings, versions, paths))
+    if inputs.empty:
+        raise NothingToAudit(_nothing(settings, inputs))
+    rooms = RoomFinder(source, inputs.mounts, host=paths.live, stated=settings.tmpdir_size)
+    deployment = build(source, inputs, versions, _expectations(settings), rooms)
+    findings = run(rules, deployment)
+    return make_report(settings, paths, deployment, rules, findings)
+
+
+def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -> ReadingOptions:
+    defines: dict[str, str | None] = {}
+    for define in settings.defines:
+        name, equals, value = define.partition("=")
+        if not name:
+            raise UsageError(f"-D {define}: give a name, as in -D NAME or -D NAME=VALUE")
+        defines[name] = value if equals else None
+    last = (*versions.httpd.last, 0, 0, 0)[:3]
+    envvars = paths.map(settings.envvars) if settings.envvars is not None else None
+    return ReadingOptions(defines, envvars, (last[0], last[1], last[2]))
+
+
+def _expectations(settings: AuditSettings) -> Expectations:
+    return Expectations(
+        settings.largest_image,
+        settings.concurrent_uploads,
+        settings.floors.buffering,
+        settings.floors.streaming,
+    )
+
+
+def _nothing(settings: AuditSettings, inputs: Inputs) -> str:
+    reasons = "".join(f"\n  {problem.place.file}: {problem.message}" for problem in inputs.problems)
+    where = ", ".join(settings.paths)
+    return (
+        f"{where}: no Apache, uWSGI or Glance configuration was found "
+        "(looked for apache2.conf, httpd.conf, conf/httpd.conf, *.ini with a [uwsgi] section, "
+        f"glance-api.conf); name the directory or the file that holds it{reasons}"
+    )

@@ -1,0 +1,58 @@
+"""What an audit is asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from glance_audit.engine.finding import Confidence, Severity
+
+GIB = 1024**3
+
+
+class UsageError(Exception):
+    """A request that cannot be carried out; the message names the next step. Exit status 2."""
+
+
+class NothingToAudit(Exception):
+    """The paths hold no server configuration; the message says what was looked for. Status 4."""
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """Seconds below which a timer is called short (rule catalogue, "Conventions")."""
+
+    buffering: int = 300
+    streaming: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class AuditSettings:
+    """The settings of one audit.
+
+    ``paths`` are as given (relative ones against ``cwd``); ``root`` maps absolute paths of the
+    audited system to a directory here. Versions are texts such as ``ussuri``, ``2025.2``, ``33``,
+    ``2.4.62``; None means: detect, else unknown. Sizes are bytes. ``host`` None: ask the host only
+    when the audited path is the live system's. ``stdin_text`` is the text behind the path ``-``.
+    ``severity`` and ``confidence`` are the lowest that are shown.
+    """
+
+    paths: tuple[str, ...]
+    cwd: str
+    root: str | None = None
+    glance_release: str | None = None
+    httpd_version: str | None = None
+    uwsgi_version: str | None = None
+    python_version: str | None = None
+    defines: tuple[str, ...] = ()
+    envvars: str | None = None
+    largest_image: int = 10 * GIB
+    concurrent_uploads: int = 2
+    tmpdir_size: int | None = None
+    host: bool | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Severity = Severity.INFO
+    confidence: Confidence = Confidence.LOW
+    stdin_text: str | None = None
+    stdin_filename: str | None = None
+    floors: Floors = field(default_factory=Floors)

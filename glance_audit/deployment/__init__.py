@@ -1,0 +1,1 @@
+"""The deployment model: how an image upload travels from the virtual host to the store."""

@@ -1,0 +1,228 @@
+"""Building the deployment from what was read."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
+from glance_audit.deployment.detect import uwsgi_build
+from glance_audit.deployment.endpoints import find_endpoints
+from glance_audit.deployment.environment import (
+    EnvironmentSetting,
+    buffering_of,
+    find_settings,
+    in_scope,
+    live_settings,
+)
+from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
+from glance_audit.deployment.model import (
+    ApacheServer,
+    Deployment,
+    EnvironmentUse,
+    Expectations,
+    Position,
+    Versions,
+    VirtualHost,
+    position,
+)
+from glance_audit.deployment.python_mode import uwsgi_python, wsgi_python
+from glance_audit.deployment.recognise import match_backends, recognise
+from glance_audit.deployment.room import RoomFinder
+from glance_audit.deployment.route import Endpoint, Route
+from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
+from glance_audit.deployment.timers import route_timers
+from glance_audit.files import FileSource, Place
+
+MAIN_SERVER = "the main server"
+
+
+def build(
+    source: FileSource,
+    inputs: Inputs,
+    versions: Versions,
+    expectations: Expectations,
+    rooms: RoomFinder,
+) -> Deployment:
+    """Match routes to backends, settings to routes, and servers to their spool."""
+    instances = tuple(_instance(source, one) for one in inputs.uwsgis)
+    servers = tuple(_server(source, one, instances, rooms) for one in inputs.apaches)
+    problems = [*inputs.problems]
+    for apache in inputs.apaches:
+        problems += apache.config.problems
+        problems += apache.environment.problems if apache.environment is not None else ()
+        problems += apache.unit.problems if apache.unit is not None else ()
+    for uwsgi in inputs.uwsgis:
+        problems += uwsgi.config.problems
+    problems += inputs.glance.problems if inputs.glance is not None else ()
+    spools = tuple(
+        (one, _uwsgi_spool(one, rooms)) for one in instances if one.post_buffering is not None
+    )
+    return Deployment(
+        servers, instances, inputs.glance, versions, expectations,
+        tuple(dict.fromkeys(problems)), spools,
+    )  # fmt: skip
+
+
+def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:
+    return UwsgiInstance(
+        one.config,
+        listeners_of(one.config),
+        applications_of(one.config),
+        uwsgi_python(one.config, source),
+        uwsgi_build(source, one.unit),
+        one.unit,
+    )
+
+
+def _server(
+    source: FileSource,
+    apache: ApacheInput,
+    instances: tuple[UwsgiInstance, ...],
+    rooms: RoomFinder,
+) -> ApacheServer:
+    config = apache.config
+    directives = tuple(config.walk())
+    passed = (
+        frozenset(apache.environment.values()) if apache.environment is not None else frozenset()
+    )
+    settings = find_settings(directives, passed)
+    endpoints = find_endpoints(config)
+    in_file = Counter(position(e.directive)[0] for e in _distinct(endpoints))
+    routes = tuple(
+        _route(source, config, endpoint, settings, instances, in_file) for endpoint in endpoints
+    )
+    sections: dict[int, Directive | None] = {0: None}
+    sections.update({id(d): d for d in directives if d.key == "virtualhost"})
+    hosts = tuple(
+        VirtualHost(
+            host_name(section),
+            section,
+            section.place if section is not None else Place(config.main_file),
+            tuple(r for r in routes if r.endpoint.host is section),
+        )
+        for section in sections.values()
+    )
+    daemon = next(
+        (d for d in directives if d.key == "wsgidaemonprocess" and "glance" in d.args), None
+    )
+    return ApacheServer(
+        config,
+        apache.family,
+        tuple(host for host in hosts if host.section is not None or host.routes),
+        _uses(settings, routes),
+        _apache_spool(apache, rooms),
+        wsgi_python(config, daemon, source),
+    )
+
+
+def _distinct(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
+    return tuple({position(e.directive): e for e in endpoints}.values())
+
+
+def _route(
+    source: FileSource,
+    config: ApacheConfig,
+    endpoint: Endpoint,
+    settings: tuple[EnvironmentSetting, ...],
+    instances: tuple[UwsgiInstance, ...],
+    in_file: Counter[str],
+) -> Route:
+    backends = match_backends(endpoint, instances)
+    alone = in_file[position(endpoint.directive)[0]] == 1
+    glance, why = recognise(endpoint, backends, source, alone)
+    return Route(
+        endpoint,
+        host_name(endpoint.host),
+        glance,
+        why,
+        backends,
+        buffering_of(settings, endpoint),
+        route_timers(config, endpoint),
+    )
+
+
+def host_name(section: Directive | None) -> str:
+    """Name a virtual host by its section and its ServerName."""
+    if section is None:
+        return MAIN_SERVER
+    server_name = next(
+        (d.words[0].text for d in section.children if d.key == "servername" and d.words), ""
+    )
+    title = f"<VirtualHost {section.args}>"
+    return f"{title} ({server_name})" if server_name else title
+
+
+def _uses(
+    settings: tuple[EnvironmentSetting, ...], routes: tuple[Route, ...]
+) -> tuple[EnvironmentUse, ...]:
+    live = {
+        name: [(route, live_settings(settings, route.endpoint, name)) for route in routes]
+        for name in {setting.name for setting in settings}
+    }
+    groups: dict[tuple[Position, str], list[EnvironmentSetting]] = {}
+    for setting in settings:
+        groups.setdefault((position(setting.directive), setting.name), []).append(setting)
+    uses = []
+    for group in groups.values():
+        scoped = [r for r in routes if any(in_scope(s, r.endpoint) is not False for s in group)]
+        reached: list[Route] = []
+        certain = True
+        for route, ones in live[group[0].name]:
+            mine = [one for one in ones if one.setting in group]
+            if mine:
+                reached.append(route)
+                certain = certain and any(one.certain for one in mine)
+        uses.append(EnvironmentUse(tuple(group), tuple(scoped), tuple(reached), certain))
+    return tuple(uses)
+
+
+def _apache_spool(apache: ApacheInput, rooms: RoomFinder) -> Spool:
+    """Debian's apachectl reads envvars after systemd has set the unit's environment."""
+    wishes: dict[str, Wish] = {}
+    if apache.unit is not None:
+        for variable in apache.unit.environment:
+            if variable.name in VARIABLES and variable.value is not None:
+                wishes[variable.name] = Wish(variable.name, variable.value, variable.place)
+    if apache.environment is not None:
+        for name in VARIABLES:
+            found = apache.environment.get(name)
+            if found is not None and found.exported and found.value is not None:
+                wishes[name] = Wish(name, found.value, found.place)
+    private = apache.unit.private_tmp if apache.unit is not None else None
+    user = next(
+        (d.words[0].text for d in apache.config.directives if d.key == "user" and d.words), None
+    )
+    return choose_spool(
+        [wishes[name] for name in VARIABLES if name in wishes],
+        lambda path: rooms.facts(path, user),
+        rooms.room,
+        private.place if private is not None and private.value.lower() in _YES else None,
+    )
+
+
+_YES = ("yes", "true", "1", "on")
+
+
+def _uwsgi_spool(instance: UwsgiInstance, rooms: RoomFinder) -> Spool:
+    """uWSGI reads TMPDIR alone; ``env = TMPDIR=`` wins over the unit (measured: D3)."""
+    wish: Wish | None = None
+    if instance.unit is not None:
+        for variable in instance.unit.environment:
+            if variable.name == "TMPDIR" and variable.value is not None:
+                wish = Wish("TMPDIR", variable.value, variable.place)
+    for option in instance.config.all("env"):
+        name, equals, value = option.value.partition("=")
+        if name == "TMPDIR" and equals:
+            wish = Wish("TMPDIR", value, option.value_place)
+    private = instance.unit.private_tmp if instance.unit is not None else None
+    uid = instance.config.last("uid")
+    return choose_spool(
+        [wish] if wish is not None else [],
+        lambda path: rooms.facts(path, uid.value if uid is not None else None),
+        rooms.room,
+        private.place if private is not None and private.value.lower() in _YES else None,
+    )

@@ -1,0 +1,238 @@
+"""Finding and reading the inputs of an audit: Apache roots, uWSGI files, Glance's own, units."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from glance_audit.apache import ApacheConfig, find_layout
+from glance_audit.apache import resolve as resolve_apache
+from glance_audit.environment import Environment, read_environment_file, read_envvars
+from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
+from glance_audit.oslo import OsloConfig, find_glance_files
+from glance_audit.oslo import read as read_oslo
+from glance_audit.storage import Mount
+from glance_audit.storage import mounts as read_mounts
+from glance_audit.systemd import Unit, read_unit, unit_names
+from glance_audit.uwsgi import UwsgiConfig, is_uwsgi_ini
+from glance_audit.uwsgi import resolve as resolve_uwsgi
+
+# Where distributions and deployment projects keep uWSGI configurations.
+UWSGI_PLACES = (
+    "/etc/glance",
+    "/etc/uwsgi",
+    "/etc/uwsgi/apps-enabled",
+    "/etc/uwsgi/vassals",
+    "/etc/uwsgi/vassals-enabled",
+    "/etc/uwsgi-emperor/vassals",
+    "/etc/uwsgi.d",
+)
+GLANCE_PLACE = "/etc/glance"
+APACHE_UNITS = ("apache2.service", "httpd.service")
+
+
+@dataclass(frozen=True, slots=True)
+class ApacheInput:
+    """One Apache as read: configuration, layout family, process environment, service unit."""
+
+    config: ApacheConfig
+    family: str
+    environment: Environment | None
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class UwsgiInput:
+    """One uWSGI configuration as read, and the unit that starts it."""
+
+    config: UwsgiConfig
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that was read for one audit."""
+
+    apaches: tuple[ApacheInput, ...]
+    uwsgis: tuple[UwsgiInput, ...]
+    glance: OsloConfig | None
+    mounts: tuple[Mount, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that could be audited was found."""
+        return not (self.apaches or self.uwsgis or self.glance)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What the operator says about how the servers are started."""
+
+    defines: Mapping[str, str | None]
+    envvars: str | None = None
+    httpd_version: tuple[int, int, int] = (2, 4, 71)
+
+
+@dataclass(slots=True)
+class _Found:
+    apache: dict[str, None]
+    uwsgi: dict[str, Unit | None]
+    glance: dict[str, None]
+    problems: list[Problem]
+
+
+def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -> Inputs:
+    """Read what the paths name and, unless they say so, the uWSGI and Glance files beside it.
+
+    ``paths`` are absolute in the audited system and exist.
+    """
+    found = _Found({}, {}, {}, [])
+    for path in paths:
+        _sort(source, path, found)
+    units = tuple(_units(source))
+    if not found.uwsgi:
+        for place in UWSGI_PLACES:
+            _directory(source, place, found, quiet=True)
+        for unit in units:
+            for file in _started_files(source, unit):
+                found.uwsgi.setdefault(file, unit)
+    if not found.glance:
+        for file in find_glance_files(source, GLANCE_PLACE):
+            found.glance[file] = None
+    by_file = {file: unit for unit in units for file in _started_files(source, unit)}
+    by_name = {unit.name: unit for unit in units}
+    return Inputs(
+        tuple(
+            _apache(source, path, options, by_name)
+            for path in found.apache
+        ),
+        tuple(
+            UwsgiInput(resolve_uwsgi(source, file, cwd=posixpath.dirname(file)), by_file.get(file, unit))
+            for file, unit in found.uwsgi.items()
+        ),
+        read_oslo(source, tuple(found.glance)) if found.glance else None,
+        read_mounts(source),
+        tuple(found.problems),
+    )  # fmt: skip
+
+
+def _sort(source: FileSource, path: str, found: _Found) -> None:
+    kind = source.kind(path)
+    if kind is Kind.DIRECTORY:
+        if find_layout(source, path) is not None:
+            found.apache[path] = None
+        else:
+            _directory(source, path, found, quiet=False)
+        return
+    try:
+        text = source.text(path)
+    except Unreadable as error:
+        found.problems.append(_unreadable(path, error))
+        return
+    first = next((line for line in _significant(text)), "")
+    if is_uwsgi_ini(text) or path.endswith((".yaml", ".yml", ".json", ".xml")):
+        found.uwsgi[path] = None
+    elif first.startswith("["):
+        found.glance[path] = None
+    else:
+        found.apache[path] = None
+
+
+def _directory(source: FileSource, path: str, found: _Found, *, quiet: bool) -> None:
+    """Take the uWSGI and Glance files of a directory; a missing usual place is no problem."""
+    if source.kind(path) is not Kind.DIRECTORY:
+        return
+    try:
+        names = source.names(path)
+    except Unreadable as error:
+        found.problems.append(_unreadable(path, error))
+        return
+    for name in names:
+        file = posixpath.join(path, name)
+        if name.endswith(".ini") and source.kind(file) is Kind.FILE:
+            try:
+                text = source.text(file)
+            except Unreadable as error:
+                found.problems.append(_unreadable(file, error))
+                continue
+            if is_uwsgi_ini(text):
+                found.uwsgi.setdefault(file, None)
+    if not quiet:
+        for file in find_glance_files(source, path):
+            found.glance[file] = None
+
+
+def _units(source: FileSource) -> Iterator[Unit]:
+    for name in unit_names(source):
+        if name in APACHE_UNITS or "uwsgi" in name or "glance" in name:
+            unit = read_unit(source, name)
+            if unit is not None:
+                yield unit
+
+
+def _started_files(source: FileSource, unit: Unit) -> tuple[str, ...]:
+    """The ini files that a unit's uWSGI is started with."""
+    files = []
+    for command in unit.exec_start:
+        if not command.argv or "uwsgi" not in posixpath.basename(command.argv[0]):
+            continue
+        for argument in command.argv[1:]:
+            path = argument.removeprefix("--ini=").split(":", 1)[0]
+            if path.startswith("/") and path.endswith(".ini") and source.kind(path) is Kind.FILE:
+                files.append(path)
+    return tuple(files)
+
+
+def _apache(
+    source: FileSource, path: str, options: ReadingOptions, units: Mapping[str, Unit]
+) -> ApacheInput:
+    layout = find_layout(source, path)
+    if layout is None:  # a single file that is no server's main file by name
+        main_file, server_root, family = path, posixpath.dirname(path), "single"
+        environment_files: tuple[str, ...] = ()
+    else:
+        main_file, server_root, family = layout.main_file, layout.server_root, layout.family
+        environment_files = layout.environment_files
+    environment: Environment | None = None
+    if options.envvars is not None:
+        environment = read_envvars(source, options.envvars, {"APACHE_CONFDIR": server_root})
+    else:
+        for file in environment_files:
+            if source.kind(file) is Kind.FILE:
+                environment = (
+                    read_envvars(source, file, {"APACHE_CONFDIR": server_root})
+                    if posixpath.basename(file) == "envvars"
+                    else read_environment_file(source, file)
+                )
+    name = "httpd.service" if family == "redhat" else "apache2.service"
+    unit = units.get(name) if family != "single" else None
+    values = {variable.name: variable.value for variable in unit.environment} if unit else {}
+    values.update(environment.values() if environment is not None else {})
+    config = resolve_apache(
+        source,
+        main_file,
+        server_root=server_root,
+        defines=options.defines,
+        environment=values,
+        httpd_version=options.httpd_version,
+    )
+    return ApacheInput(config, family, environment, unit)
+
+
+def _significant(text: str) -> Iterator[str]:
+    for line in text.split("\n"):
+        stripped = line.strip(" \t\r")
+        if stripped and stripped[0] not in "#;":
+            yield stripped
+
+
+def _unreadable(path: str, error: Unreadable) -> Problem:
+    return Problem(
+        ProblemKind.UNREADABLE,
+        f"cannot be read: {error.reason}",
+        Place(path),
+        "make it readable for the user who audits, or audit as one who may read it",
+        fatal=False,
+    )

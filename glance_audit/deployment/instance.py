@@ -1,0 +1,177 @@
+"""A uWSGI instance: what it listens on, what it runs and how long it waits."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from dataclasses import dataclass
+from enum import Enum
+
+from glance_audit.deployment.python_mode import PythonEvidence
+from glance_audit.deployment.target import Target
+from glance_audit.deployment.timer import Timer
+from glance_audit.files import Place
+from glance_audit.systemd import Unit
+from glance_audit.uwsgi import Option, SocketAddress, UwsgiConfig, parse_socket
+
+SOCKET_TIMEOUT = 4  # seconds; uWSGI's default (core/uwsgi.c, uwsgi.socket_timeout = 4)
+HTTP_TIMEOUT = 60  # seconds; plugins/http/http.c
+
+_WILDCARDS = frozenset({"", "0.0.0.0", "*", "::", "0"})
+_LOOPBACK = frozenset({"localhost", "::1", "ip6-localhost", "localhost.localdomain"})
+_GLANCE_APPLICATION = re.compile(r"(^|[=,/])glance(\.wsgi|\.common\.wsgi_app|-wsgi-api)")
+
+
+class Protocol(Enum):
+    """What a listener speaks."""
+
+    HTTP = "http"
+    UWSGI = "uwsgi"
+    OTHER = "other"
+
+
+_PROTOCOLS = {
+    "http-socket": Protocol.HTTP,
+    "http11-socket": Protocol.HTTP,
+    "https-socket": Protocol.HTTP,
+    "http": Protocol.HTTP,
+    "httprouter": Protocol.HTTP,
+    "https": Protocol.HTTP,
+    "https2": Protocol.HTTP,
+    "socket": Protocol.UWSGI,
+    "uwsgi-socket": Protocol.UWSGI,
+    "suwsgi-socket": Protocol.UWSGI,
+    "fastcgi-socket": Protocol.OTHER,
+    "scgi-socket": Protocol.OTHER,
+    "raw-socket": Protocol.OTHER,
+}
+_ROUTERS = frozenset({"http", "httprouter", "https", "https2"})
+_APPLICATIONS = ("wsgi-file", "file", "module", "wsgi", "mount", "python-worker-override")
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One address an instance binds. ``router``: the http plugin's process, not a worker."""
+
+    option: Option
+    address: SocketAddress
+    protocol: Protocol
+    router: bool
+
+    @property
+    def text(self) -> str:
+        """The listener as a message names it."""
+        return f"{self.option.key} = {self.option.value}"
+
+    def answers(self, target: Target) -> bool:
+        """Whether a request to ``target`` arrives here, on this machine."""
+        if target.socket is not None:
+            return self.address.kind == "unix" and _same_path(self.address.path, target.socket)
+        if self.address.kind != "tcp" or self.address.port != target.port:
+            return False
+        host = (self.address.host or "").lower()
+        if host in _WILDCARDS or host == target.host:
+            return True
+        return target.loopback and (host in _LOOPBACK or host.startswith("127."))
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The application an instance loads, with the option that says so."""
+
+    text: str
+    option: Option
+    glance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class UwsgiInstance:
+    """One uWSGI configuration and what follows from it.
+
+    ``build`` is "debian", "pypi" or None when the files do not tell.
+    """
+
+    config: UwsgiConfig
+    listeners: tuple[Listener, ...]
+    applications: tuple[Application, ...]
+    python: tuple[PythonEvidence, ...]
+    build: str | None
+    unit: Unit | None
+
+    @property
+    def name(self) -> str:
+        """The configuration file's base name."""
+        return posixpath.basename(self.config.file)
+
+    @property
+    def place(self) -> Place:
+        """Where an absence is reported: the section's header line."""
+        return self.config.section_place or Place(self.config.file)
+
+    @property
+    def glance(self) -> bool:
+        """Whether it loads Glance."""
+        return any(application.glance for application in self.applications)
+
+    @property
+    def socket_timeout(self) -> Timer:
+        """The longest silence uWSGI endures while it reads a body."""
+        return self._timer("socket-timeout", SOCKET_TIMEOUT)
+
+    @property
+    def http_timeout(self) -> Timer | None:
+        """The http router's timer; None without a router."""
+        if not any(listener.router for listener in self.listeners):
+            return None
+        return self._timer("http-timeout", HTTP_TIMEOUT)
+
+    @property
+    def harakiri(self) -> Timer | None:
+        """The wall time a request may take; None when it is off."""
+        found = self.config.integer("harakiri")
+        if found is None or found[0] <= 0:
+            return None
+        return Timer("harakiri", found[0], found[1].place)
+
+    @property
+    def post_buffering(self) -> Option | None:
+        """The option that spools Content-Length bodies, when it is above 0."""
+        found = self.config.integer("post-buffering")
+        return found[1] if found is not None and found[0] > 0 else None
+
+    def _timer(self, name: str, default: int) -> Timer:
+        found = self.config.integer(name)
+        if found is None:
+            return Timer(name, default)
+        return Timer(name, found[0], found[1].place)
+
+
+def listeners_of(config: UwsgiConfig) -> tuple[Listener, ...]:
+    """Return the addresses a configuration binds, in option order."""
+    found = []
+    for option in config.effective:
+        protocol = _PROTOCOLS.get(option.key)
+        if protocol is None:
+            continue
+        # ``https = addr,cert,key`` and ``http = addr,modifier``: the address comes first.
+        address = parse_socket(option.value.split(",", 1)[0])
+        found.append(Listener(option, address, protocol, option.key in _ROUTERS))
+    return tuple(found)
+
+
+def applications_of(config: UwsgiConfig) -> tuple[Application, ...]:
+    """Return the applications a configuration loads."""
+    return tuple(
+        Application(option.value, option, _GLANCE_APPLICATION.search(option.value) is not None)
+        for option in config.all(*_APPLICATIONS)
+        if option.value
+    )
+
+
+def _same_path(left: str | None, right: str) -> bool:
+    return left is not None and _run(posixpath.normpath(left)) == _run(posixpath.normpath(right))
+
+
+def _run(path: str) -> str:
+    # /var/run is a link to /run on every distribution that Glance runs on.
+    return path[4:] if path.startswith("/var/run/") else path

@@ -1,0 +1,183 @@
+"""The deployment: everything the rules look at, already resolved."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.deployment.environment import EnvironmentSetting
+from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.python_mode import PythonEvidence
+from glance_audit.deployment.route import Route
+from glance_audit.deployment.spool import Spool
+from glance_audit.deployment.versions import Releases, VersionRange
+from glance_audit.files import Place, Problem
+from glance_audit.oslo import OsloConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What the operator says of the uploads: bytes, count, and the floors in seconds."""
+
+    largest_image: int
+    concurrent_uploads: int
+    buffering_floor: int
+    streaming_floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The versions in play, as ranges. ``python`` is None when nobody said it."""
+
+    releases: Releases
+    glance: VersionRange
+    httpd: VersionRange
+    uwsgi: VersionRange
+    python: VersionRange | None
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualHost:
+    """A virtual host, or the main server when ``section`` is None."""
+
+    name: str
+    section: Directive | None
+    place: Place
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentUse:
+    """One setting of the configuration files and everything it reaches.
+
+    A file that is included into several virtual hosts holds one setting for all of them:
+    ``settings`` has one entry for each inclusion. ``scoped`` are the routes that live in its
+    scopes, whatever their gateway; ``reached`` those on which it is in force.
+    """
+
+    settings: tuple[EnvironmentSetting, ...]
+    scoped: tuple[Route, ...]
+    reached: tuple[Route, ...]
+    certain: bool
+
+    @property
+    def setting(self) -> EnvironmentSetting:
+        """The setting, as the first inclusion has it."""
+        return self.settings[0]
+
+    @property
+    def glance_buffered(self) -> tuple[Route, ...]:
+        """Glance's routes whose uploads it makes Apache spool."""
+        return tuple(
+            route
+            for route in self.reached
+            if route.glance
+            and route.spoolable
+            and any(one in route.buffering.settings for one in self.settings)
+        )
+
+    @property
+    def others(self) -> tuple[Route, ...]:
+        """The routes of other services in its scope."""
+        return tuple(route for route in self.scoped if not route.glance)
+
+    @property
+    def other_buffered(self) -> tuple[Route, ...]:
+        """The routes of other services whose chunked bodies it makes Apache spool."""
+        return tuple(r for r in self.reached if not r.glance and r.spoolable)
+
+
+@dataclass(frozen=True, slots=True)
+class ApacheServer:
+    """One Apache: its configuration as read, its virtual hosts, settings and spool."""
+
+    config: ApacheConfig
+    family: str
+    hosts: tuple[VirtualHost, ...]
+    environment: tuple[EnvironmentUse, ...]
+    spool: Spool
+    wsgi_python: tuple[PythonEvidence, ...]
+
+    @property
+    def name(self) -> str:
+        """The main file's base name."""
+        return posixpath.basename(self.config.main_file)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Every route of every virtual host."""
+        return tuple(route for host in self.hosts for route in host.routes)
+
+    @property
+    def glance_routes(self) -> tuple[Route, ...]:
+        """The routes that reach Glance."""
+        return tuple(route for route in self.routes if route.glance)
+
+    @property
+    def buffered(self) -> tuple[Route, ...]:
+        """Glance's routes whose chunked uploads Apache spools."""
+        return tuple(route for route in self.glance_routes if route.buffering.possible)
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The whole: the Apaches, the uWSGI instances, Glance's own configuration."""
+
+    servers: tuple[ApacheServer, ...]
+    instances: tuple[UwsgiInstance, ...]
+    glance: OsloConfig | None
+    versions: Versions
+    expectations: Expectations
+    problems: tuple[Problem, ...]
+    uwsgi_spools: tuple[tuple[UwsgiInstance, Spool], ...] = ()
+
+    @property
+    def glance_routes(self) -> tuple[Route, ...]:
+        """The routes that reach Glance, over all servers."""
+        return tuple(route for server in self.servers for route in server.glance_routes)
+
+    @property
+    def glance_instances(self) -> tuple[UwsgiInstance, ...]:
+        """The uWSGI instances that run Glance."""
+        return tuple(instance for instance in self.instances if instance.glance)
+
+    @property
+    def spool_needed(self) -> int:
+        """Bytes that the largest images take while they are spooled at the same time."""
+        return self.largest_image[0] * self.expectations.concurrent_uploads
+
+    @property
+    def largest_image(self) -> tuple[int, Place | None]:
+        """The largest image in bytes: image_size_cap when it is set, else the expectation."""
+        cap = self.glance.last("DEFAULT", "image_size_cap") if self.glance is not None else None
+        if cap is not None and cap.value.strip().isascii() and cap.value.strip().isdigit():
+            return int(cap.value.strip()), cap.place
+        return self.expectations.largest_image, None
+
+    def environment(self, name: str) -> Iterator[tuple[ApacheServer, EnvironmentUse]]:
+        """Yield every setting of one variable, in configuration order."""
+        for server in self.servers:
+            for use in server.environment:
+                if use.setting.name == name:
+                    yield server, use
+
+
+def by_directive(routes: tuple[Route, ...]) -> tuple[tuple[Route, ...], ...]:
+    """Group routes by the directive in the files that makes them, inheritance and inclusion
+    notwithstanding: one directive is one cause.
+    """
+    groups: dict[Position, list[Route]] = {}
+    for route in routes:
+        groups.setdefault(position(route.directive), []).append(route)
+    return tuple(tuple(group) for group in groups.values())
+
+
+Position = tuple[str, int, int, str, int]
+
+
+def position(directive: Directive) -> Position:
+    """Where a directive stands in the files, whoever included them; for a macro, each Use."""
+    place, body = directive.place, directive.macro_place
+    return (place.file, place.line, place.column, *((body.file, body.line) if body else ("", 0)))

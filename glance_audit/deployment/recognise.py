@@ -1,0 +1,88 @@
+"""Telling whether a route reaches Glance, by the strongest evidence there is."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.route import Backend, Endpoint
+from glance_audit.files import FileSource, Unreadable
+
+GLANCE_PORTS = frozenset({9292, 60999})
+_SCRIPT_IMPORT = re.compile(r"^\s*(?:from|import)\s+glance\b", re.MULTILINE)
+_NAMED = re.compile(r"(?<![a-z])glance(?![a-z])", re.IGNORECASE)
+_IMAGE = re.compile(r"/image(/|\Z)")
+
+
+def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> tuple[Backend, ...]:
+    """Return the uWSGI listeners that the endpoint's addresses reach."""
+    return tuple(
+        Backend(instance, listener)
+        for target in endpoint.targets
+        for instance in instances
+        for listener in instance.listeners
+        if listener.answers(target)
+    )
+
+
+def recognise(
+    endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource, alone: bool
+) -> tuple[bool, str]:
+    """Say whether an endpoint is Glance's and why.
+
+    ``alone``: it is the only endpoint in its file, so the file's name speaks for it.
+    """
+    loads = [b for b in backends if b.instance.applications]
+    for backend in loads:
+        if backend.instance.glance:
+            application = next(a for a in backend.instance.applications if a.glance)
+            return True, f"{backend.instance.name} behind it loads {application.text}"
+    if endpoint.script is not None:
+        verdict = _script(endpoint.script, source)
+        if verdict is not None:
+            return verdict
+    if loads:
+        return False, f"{loads[0].instance.name} behind it loads another application"
+    return _names(endpoint, alone)
+
+
+def _script(script: str, source: FileSource) -> tuple[bool, str] | None:
+    name = posixpath.basename(script)
+    if name == "glance-wsgi-api" or _NAMED.search(name):
+        return True, f"the WSGI script {name} is Glance's"
+    try:
+        text = source.text(script) if script.startswith("/") else ""
+    except Unreadable:
+        return None
+    if _SCRIPT_IMPORT.search(text):
+        return True, f"the WSGI script {name} imports glance"
+    return (False, f"the WSGI script {name} is not Glance's") if text else None
+
+
+def _names(endpoint: Endpoint, alone: bool) -> tuple[bool, str]:
+    if _IMAGE.match(endpoint.path):
+        return True, f"the path {endpoint.path} is the image service's"
+    for target in endpoint.targets:
+        if target.port in GLANCE_PORTS and target.socket is None:
+            return True, f"port {target.port} is Glance's"
+        if _NAMED.search(target.text):
+            return True, f"the address {target.text} names glance"
+    process = (endpoint.parameters or {}).get("process-group")
+    if process is not None and _NAMED.search(process.text):
+        return True, f"the daemon process {process.text.partition('=')[2]} names glance"
+    host = endpoint.host
+    if host is not None:
+        for word in host.words:
+            port = word.text.rpartition(":")[2]
+            if port.isascii() and port.isdigit() and int(port) in GLANCE_PORTS:
+                return True, f"the virtual host listens on Glance's port {port}"
+        for directive in host.children:
+            if directive.key in ("servername", "serveralias") and _NAMED.search(directive.args):
+                return True, f"{directive.name} {directive.args} names glance"
+            if directive.key == "wsgiprocessgroup" and _NAMED.search(directive.args):
+                return True, f"{directive.name} {directive.args} names glance"
+    file = posixpath.basename(endpoint.directive.place.file)
+    if alone and _NAMED.search(file):
+        return True, f"the file {file} names glance"
+    return False, ""

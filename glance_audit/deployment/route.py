@@ -1,0 +1,121 @@
+"""A route: a path of a virtual host and the backend its requests reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from glance_audit.apache import Directive, Word
+from glance_audit.deployment.scope import enclosing
+from glance_audit.deployment.target import Gateway, Target
+
+if TYPE_CHECKING:
+    from glance_audit.deployment.environment import EnvironmentSetting
+    from glance_audit.deployment.instance import Listener, UwsgiInstance
+    from glance_audit.deployment.timer import Timer
+
+# What an upload asks for: the path below the route that carries the image bytes.
+UPLOAD = "/v2/images/00000000-0000-4000-8000-000000000000/file"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What the directives alone say of a route, before anything is matched to it.
+
+    ``path`` is the prefix, or the literal start of ``pattern``. ``host`` is the virtual host that
+    answers with it (None: the main server), which for an inherited ProxyPass is not the one that
+    declares it. ``targets`` is empty for mod_wsgi, whose script is ``script``.
+    """
+
+    path: str
+    pattern: str | None
+    target: str
+    gateway: Gateway
+    directive: Directive
+    host: Directive | None
+    targets: tuple[Target, ...] = ()
+    script: str | None = None
+    parameters: Mapping[str, Word] | None = None
+
+    @property
+    def upload_uri(self) -> str:
+        """A request of this route that carries an image, if it were Glance's."""
+        return self.path.rstrip("/") + UPLOAD
+
+    @property
+    def upload_url(self) -> str:
+        """The backend URL of such a request, which ``<Proxy>`` sections are matched with."""
+        return self.target.rstrip("/") + UPLOAD
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The sections around the directive, for a finding's identity."""
+        return enclosing(self.directive)
+
+
+@dataclass(frozen=True, slots=True)
+class Buffering:
+    """Whether Apache spools a route's chunked uploads before the backend hears of them.
+
+    ``value`` is None when it depends on the request (``<If>``, SetEnvIf on a header).
+    ``settings`` are the live settings that cause it.
+    """
+
+    value: bool | None = False
+    settings: tuple[EnvironmentSetting, ...] = ()
+
+    @property
+    def possible(self) -> bool:
+        """Whether any upload is spooled."""
+        return self.value is not False
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An endpoint with everything that was found out about it.
+
+    ``glance`` says whether requests reach Glance and ``why`` by which evidence. ``backends`` are
+    the uWSGI listeners behind its addresses. ``timers`` are Apache's own for this route.
+    """
+
+    endpoint: Endpoint
+    host_name: str
+    glance: bool
+    why: str
+    backends: tuple[Backend, ...] = ()
+    buffering: Buffering = Buffering()
+    timers: tuple[Timer, ...] = ()
+
+    @property
+    def gateway(self) -> Gateway:
+        """The module that hands the request over."""
+        return self.endpoint.gateway
+
+    @property
+    def directive(self) -> Directive:
+        """The directive that makes the route."""
+        return self.endpoint.directive
+
+    @property
+    def path(self) -> str:
+        """The path as a message names it."""
+        return self.endpoint.path or "/"
+
+    @property
+    def title(self) -> str:
+        """The route as a message names it."""
+        return f"{self.path} on {self.host_name}"
+
+    @property
+    def spoolable(self) -> bool:
+        """Whether mod_proxy_http, the only gateway that can spool, serves it."""
+        return self.gateway is Gateway.PROXY_HTTP
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """A uWSGI instance that was found behind a route, and the listener that matched."""
+
+    instance: UwsgiInstance
+    listener: Listener

@@ -1,0 +1,158 @@
+"""Where in the configuration a setting stands, and which requests that reaches."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from fnmatch import fnmatchcase
+
+from glance_audit.apache import Directive
+
+# Long or doubly quantified patterns come from files we do not trust: never run, "may match".
+_LONGEST_PATTERN = 200
+_NESTED_QUANTIFIER = re.compile(r"[+*}][^()]*\)\s*[+*{]|\([^()]*\|[^()]*\)[+*{]")
+
+_LOCATIONS = frozenset({"location", "locationmatch"})
+_PROXIES = frozenset({"proxy", "proxymatch"})
+_FILESYSTEM = frozenset({"directory", "directorymatch", "files", "filesmatch"})
+_CONDITIONS = frozenset({"if", "elseif", "else"})
+_TRANSPARENT = frozenset({"limit", "limitexcept", "requireall", "requireany", "requirenone"})
+
+
+class ScopeKind(Enum):
+    """The kinds of places mod_env and mod_proxy settings can stand in, outermost first."""
+
+    SERVER = "server"
+    VIRTUAL_HOST = "virtual host"
+    FILESYSTEM = "directory"
+    PROXY = "proxy"
+    LOCATION = "location"
+    CONDITION = "condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A place for settings: the innermost section and the virtual host around it.
+
+    ``host`` is the ``<VirtualHost>`` section, None in the main server.
+    """
+
+    kind: ScopeKind
+    section: Directive | None = None
+    host: Directive | None = None
+
+    @property
+    def title(self) -> str:
+        """How a message names the scope."""
+        if self.section is None:
+            return "the whole server"
+        return f"<{self.section.name} {self.section.args}>".replace(" >", ">")
+
+    @property
+    def context(self) -> tuple[str, ...]:
+        """The enclosing sections, outermost first, for a finding's identity."""
+        return enclosing(self.section, include_self=True)
+
+
+def enclosing(directive: Directive | None, *, include_self: bool = False) -> tuple[str, ...]:
+    """Name the sections around a directive, outermost first."""
+    names: list[str] = []
+    here = directive if include_self or directive is None else directive.parent
+    while here is not None:
+        names.append(f"{here.name} {here.args}".strip())
+        here = here.parent
+    return tuple(reversed(names))
+
+
+def scope_of(directive: Directive) -> Scope:
+    """Return the scope a directive stands in."""
+    host = virtual_host_of(directive)
+    section = directive.parent
+    while section is not None and section.key in _TRANSPARENT:
+        section = section.parent
+    if section is None:
+        return Scope(ScopeKind.SERVER)
+    if section is host:
+        return Scope(ScopeKind.VIRTUAL_HOST, host, host)
+    if section.key in _LOCATIONS:
+        kind = ScopeKind.LOCATION
+    elif section.key in _PROXIES:
+        kind = ScopeKind.PROXY
+    elif section.key in _CONDITIONS:
+        kind = ScopeKind.CONDITION
+    elif section.key in _FILESYSTEM:
+        kind = ScopeKind.FILESYSTEM
+    else:
+        kind = ScopeKind.VIRTUAL_HOST if host is not None else ScopeKind.SERVER
+    return Scope(kind, section, host)
+
+
+def virtual_host_of(directive: Directive) -> Directive | None:
+    """Return the ``<VirtualHost>`` around a directive."""
+    here = directive.parent
+    while here is not None and here.key != "virtualhost":
+        here = here.parent
+    return here
+
+
+def location_matches(section: Directive, uri: str) -> bool | None:
+    """Whether a ``<Location>`` or ``<LocationMatch>`` takes a request; None: cannot be told.
+
+    Prefixes end at a path segment (core.c ``ap_location_walk``; measured: longer_location rows).
+    """
+    words = section.words
+    if not words:
+        return False
+    if section.key == "locationmatch":
+        return pattern_matches(words[0].text, uri)
+    if words[0].text == "~" and len(words) > 1:
+        return pattern_matches(words[1].text, uri)
+    prefix = words[0].text
+    if any(character in prefix for character in "*?["):
+        return fnmatchcase(uri, prefix) or fnmatchcase(uri, prefix.rstrip("/") + "/*")
+    return uri == prefix or uri.startswith(prefix if prefix.endswith("/") else prefix + "/")
+
+
+def proxy_matches(section: Directive, url: str) -> bool | None:
+    """Whether a ``<Proxy>`` or ``<ProxyMatch>`` takes a proxied URL; None: cannot be told."""
+    words = section.words
+    if not words:
+        return False
+    if section.key == "proxymatch":
+        return pattern_matches(words[0].text, url)
+    if words[0].text == "~" and len(words) > 1:
+        return pattern_matches(words[1].text, url)
+    prefix = words[0].text
+    if any(character in prefix for character in "*?["):
+        return fnmatchcase(url, prefix) or fnmatchcase(url, prefix + "*")
+    return url.startswith(prefix)
+
+
+def pattern_matches(pattern: str, subject: str, *, ignore_case: bool = False) -> bool | None:
+    """Match one of the tree's regular expressions; None when it is unsafe or not ours to run."""
+    if len(pattern) > _LONGEST_PATTERN or _NESTED_QUANTIFIER.search(pattern):
+        return None
+    try:
+        compiled = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+    except (re.error, OverflowError, RecursionError):
+        return None
+    return compiled.search(subject) is not None
+
+
+def literal_prefix(pattern: str) -> str:
+    """Return the path a regular expression starts with, such as ``/image`` of ``^/image/?(.*)``."""
+    text = pattern[1:] if pattern.startswith("^") else pattern
+    taken: list[str] = []
+    index = 0
+    while index < len(text):
+        character = text[index]
+        if character == "\\" and index + 1 < len(text) and not text[index + 1].isalnum():
+            character, index = text[index + 1], index + 1
+        elif character in ".^$*+?()[]{}|\\":
+            if character in "*?{" and taken:
+                taken.pop()
+            break
+        taken.append(character)
+        index += 1
+    return "".join(taken)

@@ -1,0 +1,117 @@
+"""Where a server spools uploads, and what is known of the room there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from glance_audit.files import Place
+from glance_audit.storage import DirectoryFacts, format_size
+
+# APR tries these variables, then these directories (apr_temp_dir_get, file_io/unix/tempdir.c);
+# the order was measured: TMPDIR, TMP, TEMP.
+VARIABLES = ("TMPDIR", "TMP", "TEMP")
+DIRECTORIES = ("/tmp", "/usr/tmp", "/var/tmp")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A directory asked for by an environment variable; ``place`` is the assignment."""
+
+    variable: str
+    directory: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A wish the server silently passes over, and why. ``certain``: the files or the host prove it."""
+
+    wish: Wish
+    reason: str
+    certain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is known of a directory's file system; sizes in bytes, None when unknown.
+
+    ``source`` tells where from; ``place`` is the line that sets it, when a file does.
+    """
+
+    total: int | None = None
+    free: int | None = None
+    fstype: str | None = None
+    source: str = "unknown"
+    place: Place | None = None
+
+    @property
+    def in_memory(self) -> bool:
+        """Whether the file system is RAM."""
+        return self.fstype in ("tmpfs", "ramfs")
+
+    @property
+    def text(self) -> str:
+        """The size as a person reads it."""
+        if self.total is None:
+            return "size unknown"
+        return f"{format_size(self.total)} ({self.source})"
+
+
+@dataclass(frozen=True, slots=True)
+class Spool:
+    """A server's effective temporary directory.
+
+    ``wish`` is the variable that decided, None when the fallback did. ``refused`` are the wishes
+    that were passed over on the way. ``private`` means systemd's PrivateTmp replaces /tmp.
+    """
+
+    directory: str
+    wish: Wish | None
+    refused: tuple[Refusal, ...]
+    room: Room
+    private: Place | None = None
+
+    @property
+    def by(self) -> str:
+        """What decided the directory."""
+        return self.wish.variable if self.wish is not None else "default"
+
+
+def choose_spool(
+    wishes: Iterable[Wish],
+    probe: Callable[[str], DirectoryFacts],
+    room: Callable[[str], Room],
+    private: Place | None = None,
+) -> Spool:
+    """Follow APR's search: the first wish that is a writable directory, else /tmp.
+
+    A directory nothing is known about is believed; ``probe`` answers what is known.
+    """
+    refused: list[Refusal] = []
+    for wish in wishes:
+        if not wish.directory:
+            continue  # an empty TMPDIR falls through without a word (measured)
+        facts = probe(wish.directory)
+        reason = _unusable(facts)
+        if reason is None:
+            return Spool(
+                wish.directory, wish, tuple(refused), room(wish.directory),
+                private if _private(wish.directory) else None,
+            )  # fmt: skip
+        refused.append(Refusal(wish, *reason))
+    return Spool(DIRECTORIES[0], None, tuple(refused), room(DIRECTORIES[0]), private)
+
+
+def _unusable(facts: DirectoryFacts) -> tuple[str, bool] | None:
+    if facts.exists is False:
+        return "does not exist", True
+    if facts.exists and facts.is_directory is False:
+        return "is not a directory", True
+    if facts.writable is False:
+        return "is not writable for the server", True
+    return None
+
+
+def _private(directory: str) -> bool:
+    return directory.startswith(("/tmp", "/var/tmp"))

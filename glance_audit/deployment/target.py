@@ -1,0 +1,85 @@
+"""Where a proxied route leads: the URL of ProxyPass, RewriteRule [P] and SetHandler."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+_DEFAULT_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "ajp": 8009, "fcgi": 8000}
+_LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "::1"})
+
+
+class Gateway(Enum):
+    """The module that hands the request over."""
+
+    PROXY_HTTP = "proxy_http"
+    PROXY_UWSGI = "proxy_uwsgi"
+    PROXY_OTHER = "proxy_other"
+    MOD_WSGI = "mod_wsgi"
+
+
+_GATEWAYS = {
+    "http": Gateway.PROXY_HTTP,
+    "https": Gateway.PROXY_HTTP,
+    "uwsgi": Gateway.PROXY_UWSGI,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One backend address.
+
+    ``socket`` is the path of ``unix:/path|http://name``; then host and port mean nothing.
+    """
+
+    text: str
+    scheme: str
+    host: str = ""
+    port: int | None = None
+    socket: str | None = None
+
+    @property
+    def gateway(self) -> Gateway:
+        """The proxy module the scheme selects."""
+        return _GATEWAYS.get(self.scheme, Gateway.PROXY_OTHER)
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the host is this machine by every reading."""
+        return self.host in _LOOPBACK_NAMES or self.host.startswith("127.")
+
+
+def parse_target(text: str) -> Target | None:
+    """Read a proxy URL; None when it is not one (``!``, a path)."""
+    rest, socket = text, None
+    if text.lower().startswith("unix:"):
+        path, bar, rest = text[5:].partition("|")
+        if not bar:
+            return None
+        socket = path
+    scheme, separator, rest = rest.partition("://")
+    if not separator and socket is not None and scheme.endswith(":"):
+        scheme, rest = scheme[:-1], ""
+    elif not separator:
+        return None
+    scheme = scheme.lower()
+    authority = _cut(rest, "/?#$")
+    host, port = split_host(authority.rpartition("@")[2])
+    return Target(text, scheme, host.lower(), port or _DEFAULT_PORTS.get(scheme), socket)
+
+
+def split_host(authority: str) -> tuple[str, int | None]:
+    """Split ``host:port`` and ``[v6]:port``; the brackets are dropped."""
+    if authority.startswith("["):
+        host, _, rest = authority[1:].partition("]")
+        port = rest[1:] if rest.startswith(":") else ""
+    else:
+        host, _, port = authority.partition(":")
+    return host, int(port) if port.isascii() and port.isdigit() else None
+
+
+def _cut(text: str, stops: str) -> str:
+    for index, character in enumerate(text):
+        if character in stops:
+            return text[:index]
+    return text

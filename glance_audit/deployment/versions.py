@@ -1,0 +1,140 @@
+"""Versions as ranges: what is not known is a span, never a guess."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+Version = tuple[int, ...]
+
+
+class Holds(Enum):
+    """Whether a condition holds on a version range: on all of it, on part of it, on none."""
+
+    ALL = "all"
+    PART = "part"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRange:
+    """Every version from ``first`` to ``last``, both included, and where that is known from.
+
+    ``source`` is "unknown" for the whole span the tool knows about, "option" when the operator
+    said so, or the file that told.
+    """
+
+    first: Version
+    last: Version
+    source: str = "unknown"
+
+    @property
+    def known(self) -> bool:
+        """Whether the range was narrowed by evidence."""
+        return self.source != "unknown"
+
+    def holds(self, since: Version | None = None, before: Version | None = None) -> Holds:
+        """Say on how much of the range ``since <= version < before`` is true."""
+        # A range that ends at 2.4.71 and a bound of 2.4 compare on the bound's own precision.
+        low_in = since is None or self.first[: len(since)] >= since
+        high_in = before is None or self.last[: len(before)] < before
+        if low_in and high_in:
+            return Holds.ALL
+        if since is not None and self.last[: len(since)] < since:
+            return Holds.NONE
+        if before is not None and self.first[: len(before)] >= before:
+            return Holds.NONE
+        return Holds.PART
+
+    def __str__(self) -> str:
+        first, last = format_version(self.first), format_version(self.last)
+        return first if first == last else f"{first} to {last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One Glance release: its major number, its names and the oldest Python it runs on."""
+
+    number: int
+    names: tuple[str, ...]
+    python: Version
+
+    @property
+    def title(self) -> str:
+        """The number with the name people know, such as ``20 (Ussuri)``."""
+        name = self.names[0]
+        return f"{self.number} ({name if name[0].isdigit() else name.capitalize()})"
+
+
+class UnknownVersion(ValueError):
+    """A release or version name nobody knows; the message lists what is understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """The Glance releases known to this version of the tool, oldest first."""
+
+    all: tuple[Release, ...]
+
+    def whole(self) -> VersionRange:
+        """Return the span of every known release."""
+        return VersionRange((self.all[0].number,), (self.all[-1].number, 999))
+
+    def parse(self, text: str, source: str) -> VersionRange:
+        """Read ``ussuri``, ``2025.2``, ``33``, ``25.1.0`` as a range.
+
+        Raises:
+            UnknownVersion: no such release.
+        """
+        wanted = text.strip().lower()
+        for release in self.all:
+            if wanted in release.names or wanted == str(release.number):
+                return VersionRange((release.number,), (release.number, 999), source)
+        version = parse_version(wanted)
+        if version is not None and len(version) > 1 and self.find(version[0]):
+            return VersionRange(version, version, source)
+        first, last = self.all[0], self.all[-1]
+        raise UnknownVersion(
+            f"unknown Glance release {text!r}: use a number from {first.number} to {last.number} "
+            f"or a name from {first.names[0]} to {last.names[0]}"
+        )
+
+    def find(self, number: int) -> Release | None:
+        """Return the release with that major number."""
+        return next((r for r in self.all if r.number == number), None)
+
+    def titles(self, wanted: Callable[[Release], bool], span: VersionRange) -> tuple[str, ...]:
+        """Return the titles of the releases in ``span`` that are wanted."""
+        return tuple(
+            release.title
+            for release in self.all
+            if span.first[0] <= release.number <= span.last[0] and wanted(release)
+        )
+
+
+def load_releases() -> Releases:
+    """Read the release table shipped with the package."""
+    path = os.path.join(os.path.dirname(__file__), "releases.json")
+    with open(path, encoding="utf-8") as stream:
+        table = json.load(stream)
+    return Releases(
+        tuple(
+            Release(row["number"], tuple(row["names"]), parse_version(row["python"]) or ())
+            for row in table["releases"]
+        )
+    )
+
+
+def parse_version(text: str) -> Version | None:
+    """Read the leading dotted number of ``2.4.57-1~deb12u1``; None when there is none."""
+    match = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", text)
+    return tuple(int(part) for part in match[1].split(".")) if match else None
+
+
+def format_version(version: Version) -> str:
+    """Write a version; the open end of a release (``33.999``) is its major number."""
+    return ".".join(str(part) for part in version if part != 999)

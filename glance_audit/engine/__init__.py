@@ -1,0 +1,1 @@
+"""Rules as values: findings, the rule declaration, the catalogue and the run."""

@@ -1,0 +1,37 @@
+"""The catalogue: every rule shipped with the tool, in the order of its code."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from glance_audit.engine.rule import Rule
+
+
+def load() -> tuple[Rule, ...]:
+    """Import the rule modules and return their rules, sorted by code.
+
+    Raises:
+        ValueError: two rules share a code or a slug, or a module's name is not its rule's.
+    """
+    package = import_module("glance_audit.rules")
+    rules: dict[str, Rule] = {}
+    for module_info in iter_modules(package.__path__):
+        name = module_info.name
+        if not name.startswith("ga"):
+            continue
+        found = getattr(import_module(f"glance_audit.rules.{name}"), "check", None)
+        if not isinstance(found, Rule):
+            raise ValueError(f"rules/{name}.py declares no rule named check")
+        if name != f"{found.code.lower()}_{found.slug.replace('-', '_')}":
+            raise ValueError(f"rules/{name}.py holds {found.code} {found.slug}: rename it")
+        if found.code in rules:
+            raise ValueError(f"two rules are called {found.code}")
+        rules[found.code] = found
+    return tuple(rules[code] for code in sorted(rules))
+
+
+def find(rules: tuple[Rule, ...], name: str) -> Rule | None:
+    """Return the rule with that code or slug, in any case."""
+    wanted = name.strip().lower()
+    return next((r for r in rules if wanted in (r.code.lower(), r.slug)), None)

@@ -1,0 +1,84 @@
+"""A rule: its metadata, its page and its check, declared in one decorated function."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import TYPE_CHECKING
+
+from glance_audit.engine.finding import Basis, Finding, Severity
+
+if TYPE_CHECKING:
+    from glance_audit.deployment.model import Deployment
+
+HEADINGS = (
+    "What it does",
+    "Why it matters",
+    "Bad",
+    "Good",
+    "Measured",
+    "References",
+)
+
+DOCS = "https://glance-audit.readthedocs.io/en/latest/rules/"
+
+_CODE = re.compile(r"GA\d{3}\Z")
+_SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+
+Check = Callable[["Deployment"], Iterator[Finding]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue.
+
+    ``severity`` is the one of a finding that names none. ``versions`` says in words on which
+    releases it bites. ``page`` is the docstring: its first line the title, then the sections of
+    ``HEADINGS`` as Markdown.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    basis: Basis
+    versions: str
+    page: str
+    check: Check
+
+    @property
+    def title(self) -> str:
+        """The rule in one sentence."""
+        return self.page.split("\n", 1)[0]
+
+    @property
+    def url(self) -> str:
+        """The address of the rule's page."""
+        return f"{DOCS}{self.code}/"
+
+    def sections(self) -> dict[str, str]:
+        """Return the page's sections by heading, in page order."""
+        parts = re.split(r"^## (.+)$", self.page, flags=re.MULTILINE)
+        return {
+            head.strip(): body.strip() for head, body in zip(parts[1::2], parts[2::2], strict=True)
+        }
+
+
+def rule(
+    code: str, slug: str, *, severity: Severity, basis: Basis, versions: str = "all"
+) -> Callable[[Check], Rule]:
+    """Declare a rule; the decorated generator becomes a :class:`Rule` value.
+
+    Raises:
+        ValueError: a malformed code or slug, or a check without a docstring page.
+    """
+    if not _CODE.match(code) or not _SLUG.match(slug):
+        raise ValueError(f"not a rule code and slug: {code!r} {slug!r}")
+
+    def declare(check: Check) -> Rule:
+        if not check.__doc__:
+            raise ValueError(f"{code} has no page: write its docstring")
+        return Rule(code, slug, severity, basis, versions, cleandoc(check.__doc__), check)
+
+    return declare

@@ -1,0 +1,197 @@
+"""The result of an audit as plain data: what every report format is made from.
+
+The names follow the published JSON schema (version 1). Everything from the audited files that a
+format shows has passed through :mod:`glance_audit.report.escape` (control, bidirectional and
+zero-width characters made visible, secrets masked), except ``Location.lines``: these keep their
+length, so that carets fit, and are escaped by the format that draws them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from glance_audit.engine.finding import Basis, Confidence, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class IncludeStep:
+    """One step of the include chain of a location, file named as in the report."""
+
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place with its text. Line 0 means the whole file. Columns from 1, end exclusive.
+
+    ``file`` is the name as the server opened it, ``real_file`` the same with links followed.
+    ``text`` is the marked text joined to one line; ``lines`` the physical lines from ``line`` to
+    ``end_line``, without line ends.
+    """
+
+    file: str
+    real_file: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    text: str
+    lines: tuple[str, ...]
+    included_from: tuple[IncludeStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLocation:
+    """A related place and what it has to do with the finding."""
+
+    message: str
+    location: Location
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedFinding:
+    """A finding with everything a report needs to show it."""
+
+    code: str
+    slug: str
+    severity: Severity
+    confidence: Confidence
+    basis: Basis
+    message: str
+    help: str
+    url: str
+    fingerprint: str
+    location: Location
+    related: tuple[RelatedLocation, ...] = ()
+    caused_by: str | None = None
+    suppressed: str | None = None
+    fix: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSpan:
+    """A version range and where it comes from ("unknown", "option", "dpkg", ...)."""
+
+    min: str
+    max: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What was audited."""
+
+    paths: tuple[str, ...]
+    root: str | None
+    glance_release: VersionSpan
+    httpd_version: VersionSpan
+    uwsgi_version: VersionSpan
+    python_version: VersionSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Buffering:
+    """Whether Apache spools chunked uploads of a route; ``value`` None: it depends on requests."""
+
+    value: bool | None
+    by: Location | None
+
+
+@dataclass(frozen=True, slots=True)
+class BackendNode:
+    """The uWSGI (or other) process behind a route.
+
+    ``facts`` are short name/value pairs worth drawing: ("listens", "http-socket 127.0.0.1:60999"),
+    ("application", "glance.wsgi.api:application"), ("python", "python3 plugin") ...
+    """
+
+    kind: str
+    name: str
+    location: Location | None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RouteNode:
+    """One path to one backend."""
+
+    path: str
+    target: str
+    gateway: str
+    glance: bool
+    why: str
+    location: Location
+    buffered: Buffering
+    backend: BackendNode | None
+    timers: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualHostNode:
+    """A virtual host (or the main server) with its routes in the order Apache tries them."""
+
+    name: str
+    location: Location
+    routes: tuple[RouteNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpoolNode:
+    """Where uploads are spooled and what is known of the room there."""
+
+    directory: str
+    by: str
+    size: str
+    location: Location | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ServerNode:
+    """One Apache: its main file, its virtual hosts and its spool directory."""
+
+    name: str
+    main_file: str
+    refused: bool
+    vhosts: tuple[VirtualHostNode, ...]
+    spool: SpoolNode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """The deployment as it is drawn: the servers, and the backends no route leads to."""
+
+    servers: tuple[ServerNode, ...] = ()
+    unrouted: tuple[BackendNode, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Incomplete:
+    """Something that could not be audited, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Counts of the findings shown, and of what was read."""
+
+    error: int
+    warning: int
+    info: int
+    suppressed: int
+    files: int
+    vhosts: int
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """A whole audit. ``notes`` are facts a reader must know, such as an unknown spool size."""
+
+    target: Target
+    topology: Topology
+    findings: tuple[ReportedFinding, ...]
+    incomplete: tuple[Incomplete, ...]
+    notes: tuple[str, ...]
+    summary: Summary

@@ -1,0 +1,89 @@
+"""GA204 sendcl-leaks-to-others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glance_audit.deployment.environment import SENDCL
+from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.scope import ScopeKind
+from glance_audit.deployment.target import Gateway
+from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
+from glance_audit.engine.rule import rule
+from glance_audit.engine.words import listing
+
+_WIDE = (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST)
+
+
+@rule(
+    "GA204",
+    "sendcl-leaks-to-others",
+    severity=Severity.WARNING,
+    basis=Basis.MEASURED,
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    """`proxy-sendcl` at server or VirtualHost scope also spools the uploads of other services.
+
+    ## What it does
+
+    Looks for `proxy-sendcl` at server or VirtualHost scope, where Glance or an endpoint of
+    mod_proxy_uwsgi lives, and names the other `http://` endpoints whose chunked requests it makes
+    Apache spool.
+
+    ## Why it matters
+
+    The setting was meant for one endpoint, but `SetEnv` has no target: every service that the
+    scope proxies over HTTP is buffered to disk too, and waits until the client has sent all.
+
+    ## Bad
+
+    ```apache
+    <VirtualHost *:80>
+        SetEnv proxy-sendcl 1
+        ProxyPass "/placement" "unix:/run/uwsgi/placement.socket|uwsgi://placement"
+        ProxyPass "/object" "http://127.0.0.1:8080"
+    </VirtualHost>
+    ```
+
+    ## Good
+
+    ```apache
+    <VirtualHost *:80>
+        ProxyPass "/placement" "unix:/run/uwsgi/placement.socket|uwsgi://placement"
+        ProxyPass "/object" "http://127.0.0.1:8080"
+    </VirtualHost>
+    ```
+
+    ## Measured
+
+    Apache 2.4.71, 100 kB chunked PUT: set for the server, four of four paths in two virtual hosts
+    were spooled; set for one VirtualHost, both of its paths and none of the other; set in a
+    `<Location>`, that path alone.
+
+    ## References
+
+    - devstack commit a3488d5f: "Calling setenv appears to be globally scoped which is breaking the
+      glance path" (Launchpad bug 1709970).
+    """
+    for _, use in deployment.environment(SENDCL):
+        victims = use.other_buffered
+        if not victims or use.setting.scope.kind not in _WIDE:
+            continue
+        meant = tuple(r for r in use.scoped if r.glance or r.gateway is Gateway.PROXY_UWSGI)
+        if not meant:
+            continue
+        when = "" if use.certain else " for some requests"
+        yield Finding(
+            place=use.setting.directive.place,
+            message=(
+                f"proxy-sendcl, set for {use.setting.scope.title}, also makes Apache spool the "
+                f"chunked requests to {listing(route.path for route in victims)}{when}"
+            ),
+            help="set it in the <Location> of the one endpoint that needs it, or remove it",
+            confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
+            context=use.setting.scope.context,
+            related=tuple(
+                Related(f"buffered as well: {group[0].path}", group[0].directive.place)
+                for group in by_directive(victims)[:4]
+            ),
+        )

@@ -1,0 +1,79 @@
+"""GA206 sendcl-value-ignored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glance_audit.deployment.environment import SENDCL
+from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
+from glance_audit.engine.rule import rule
+
+FALSY = frozenset({"0", "off", "no", "false", ""})
+
+
+@rule(
+    "GA206",
+    "sendcl-value-ignored",
+    severity=Severity.WARNING,
+    basis=Basis.MEASURED,
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    """Values such as `0` or `Off` do not switch `proxy-sendcl` off.
+
+    ## What it does
+
+    Looks for `proxy-sendcl` set to `0`, `off`, `no`, `false` or `""` while it is in force on a
+    route behind mod_proxy_http.
+
+    ## Why it matters
+
+    mod_proxy_http asks only whether the variable is there. A line that is meant to switch the
+    buffering off switches it on.
+
+    ## Bad
+
+    ```apache
+    SetEnv proxy-sendcl 0
+    ```
+
+    ## Good
+
+    ```apache
+    UnsetEnv proxy-sendcl
+    ```
+
+    in a narrower scope than the `SetEnv` it is to cancel, or simply no line at all.
+
+    ## Measured
+
+    Apache 2.4.71, 100 kB chunked PUT: `1`, `0`, `Off`, `""` and no value at all were spooled alike
+    (`tests/deployment/test_environment.py`).
+
+    ## References
+
+    - httpd 2.4 `modules/proxy/mod_proxy_http.c`: `apr_table_get(r->subprocess_env,
+      "proxy-sendcl")` is compared with NULL.
+    """
+    for server, use in deployment.environment(SENDCL):
+        setting = use.setting
+        if setting.value is None or setting.value.lower() not in FALSY:
+            continue
+        reached = tuple(route for route in use.reached if route.spoolable)
+        if not reached or not server.glance_routes:
+            continue
+        written = setting.value or '""'
+        yield Finding(
+            place=setting.value_word.place if setting.value_word else setting.directive.place,
+            message=(
+                f"the value {written} does not switch proxy-sendcl off: Apache looks only whether "
+                "the variable is there, so this line switches the buffering on"
+            ),
+            help="remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl",
+            confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
+            context=setting.scope.context,
+            related=tuple(
+                Related(f"buffered by it: {group[0].path}", group[0].directive.place)
+                for group in by_directive(reached)[:3]
+            ),
+        )

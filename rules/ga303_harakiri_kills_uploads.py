@@ -1,0 +1,76 @@
+"""GA303 harakiri-kills-uploads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glance_audit.deployment.model import Deployment
+from glance_audit.engine.finding import Basis, Finding, Severity
+from glance_audit.engine.rule import rule
+from glance_audit.storage import format_size
+
+_MB = 1000**2
+_RATES = (10, 100)  # MB/s: a gigabit link that is shared, and one that is not
+
+
+@rule(
+    "GA303",
+    "harakiri-kills-uploads",
+    severity=Severity.ERROR,
+    basis=Basis.MEASURED,
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    """`harakiri` kills the worker, and the upload with it, after a fixed wall time.
+
+    ## What it does
+
+    Looks for `harakiri` above 0 in a uWSGI that runs Glance, and computes the largest image that
+    passes at 10 and at 100 MB/s.
+
+    ## Why it matters
+
+    harakiri counts from the first byte of the request, whether data flow or not. It is a cap on the
+    size of images that depends on the client's speed, and the kill takes every other request of the
+    worker with it.
+
+    ## Bad
+
+    ```ini
+    [uwsgi]
+    harakiri = 60
+    ```
+
+    ## Good
+
+    ```ini
+    [uwsgi]
+    socket-timeout = 300
+    ```
+
+    ## Measured
+
+    uWSGI 2.0.21 and 2.0.31, harakiri 3, a steady upload of 8 s: killed after 3.6 to 5.4 s
+    ("HARAKIRI ON WORKER"), chunked and with Content-Length, through http-socket and the http
+    router; through Apache 502 and 503. Only `post-buffering`, and only for bodies with a
+    Content-Length, starts the clock after the upload. With Glance 33.0.0: 502.
+
+    ## References
+
+    - uWSGI `core/master_checks.c`, `uwsgi_master_check_workers_deadline`.
+    """
+    for instance in deployment.glance_instances:
+        timer = instance.harakiri
+        if timer is None:
+            continue
+        sizes = " or ".join(
+            f"{format_size(int(timer.seconds) * rate * _MB)} at {rate} MB/s" for rate in _RATES
+        )
+        yield Finding(
+            place=timer.place or instance.place,
+            message=(
+                f"{timer.text}: uWSGI kills an upload that takes longer, so no image above {sizes} "
+                "arrives"
+            ),
+            help="remove harakiri from Glance's uWSGI; socket-timeout already ends dead uploads",
+            context=("uwsgi",),
+        )
