@@ -1,0 +1,18 @@
+"""Reading the configuration of Apache HTTPD as Apache itself does."""
+
+from glance_audit.apache.config import ApacheConfig, Definition
+from glance_audit.apache.directive import Directive, Word
+from glance_audit.apache.layout import ServerLayout, find_layout
+from glance_audit.apache.modules import LoadedModule
+from glance_audit.apache.resolve import resolve
+
+__all__ = [
+    "ApacheConfig",
+    "Definition",
+    "Directive",
+    "LoadedModule",
+    "ServerLayout",
+    "Word",
+    "find_layout",
+    "resolve",
+]

@@ -1,0 +1,109 @@
+"""Logical lines: the bytes of a configuration file as Apache's reader cuts them.
+
+Continuation, trimming and comments follow server/util.c ``ap_cfg_getline`` and were compared with
+Apache 2.4.71 on the corpus (``tests/apache/corpus``).
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+# C isspace(); Python's own idea of blanks (NBSP, U+2028 ...) is not Apache's.
+BLANKS = " \t\n\v\f\r"
+
+
+class LogicalLine(NamedTuple):
+    """One logical line, trimmed.
+
+    ``line`` and ``end_line`` are its first and last physical lines, from 1. ``column`` is where
+    its first character stands, from 1. ``pieces`` is empty for a line of one piece; else, for
+    each physical line it was joined from, the offset in ``text`` at which that line's characters
+    start, the line number, and the column of the first of them.
+    """
+
+    text: str
+    line: int
+    end_line: int
+    column: int
+    pieces: tuple[tuple[int, int, int], ...] = ()
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Return the physical line and column of the character at ``offset``."""
+        if not self.pieces:
+            return self.line, self.column + offset
+        start, line, column = self.pieces[0]
+        for piece in self.pieces[1:]:
+            if piece[0] > offset:
+                break
+            start, line, column = piece
+        return line, column + offset - start
+
+
+def logical_lines(text: str, *, blanks: bool = False) -> list[LogicalLine]:
+    """Cut a file into its logical lines; comments are left out.
+
+    Empty lines too unless ``blanks``: mod_macro counts them in a body.
+    """
+    lines: list[LogicalLine] = []
+    physical = text.split("\n")
+    last = len(physical) - 1
+    index = 0
+    append = lines.append
+    while index <= last:
+        raw = physical[index]
+        index += 1
+        if "\0" in raw:  # a C string ends there, its line end is gone with it
+            raw = raw[: raw.index("\0")]
+        elif raw.endswith(("\\", "\\\r")) and index <= last:
+            joined, index = _continued(physical, index - 1, last)
+            if joined is not None and (joined.text or blanks):
+                append(joined)
+            continue
+        stripped = raw.strip(BLANKS)
+        if stripped:
+            if stripped[0] != "#":
+                append(LogicalLine(stripped, index, index, raw.index(stripped[0]) + 1))
+        elif blanks and index <= last:
+            append(LogicalLine("", index, index, 1))
+    return lines
+
+
+def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine | None, int]:
+    """Join from ``index`` on while the whole buffer ends in a backslash before the line end."""
+    first = index
+    buffer = ""
+    pieces: list[tuple[int, int, int]] = []
+    while True:
+        raw = physical[index]
+        pieces.append((len(buffer), index + 1, 1))
+        index += 1
+        ended = index <= last  # the last element has no line end behind it
+        if "\0" in raw:
+            buffer += raw[: raw.index("\0")]
+            break
+        buffer += raw
+        if not ended:
+            break
+        # The test looks at the whole buffer: `x\\` and an empty line continue twice.
+        if buffer.endswith("\\"):
+            buffer = buffer[:-1]
+        elif buffer.endswith("\\\r"):
+            buffer = buffer[:-2]
+        else:
+            break
+        if index == last and not physical[last]:
+            index += 1
+            break
+    end = index if index <= last else last + (1 if physical[last] else 0)
+    stripped = buffer.strip(BLANKS)
+    if not stripped:
+        return LogicalLine("", first + 1, max(end, first + 1), 1), index
+    if stripped[0] == "#":
+        return None, index
+    lead = buffer.index(stripped[0])
+    moved = [(start - lead, line, column) for start, line, column in pieces]
+    while len(moved) > 1 and moved[1][0] <= 0:
+        moved.pop(0)
+    start, line, column = moved[0]
+    moved[0] = (0, line, column - start)
+    return LogicalLine(stripped, moved[0][1], max(end, first + 1), moved[0][2], tuple(moved)), index

@@ -1,0 +1,93 @@
+"""``${NAME}``: Define's values and the server's environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Segment(NamedTuple):
+    """A stretch of expanded text and the stretch of the line it came from."""
+
+    start: int
+    end: int
+    source_start: int
+    source_end: int
+
+
+class Expanded(NamedTuple):
+    """A line after ``${}``; ``segments`` are the replaced stretches, in order."""
+
+    text: str
+    segments: tuple[Segment, ...] = ()
+
+    def source(self, offset: int, *, end: bool = False) -> int:
+        """Return where an offset of the expanded text comes from."""
+        shift = 0
+        for segment in self.segments:
+            if offset < segment.start or (end and offset <= segment.start):
+                break
+            if offset < segment.end or (end and offset <= segment.end):
+                return segment.source_end if end else segment.source_start
+            shift = segment.source_end - segment.end
+        return offset + shift
+
+
+class Variables:
+    """Define's state: names for IfDefine, values for ``${}``.
+
+    Values are found without regard to case, then the environment with it; a name that was
+    defined without a value has none (measured: ``Define X ""`` leaves ``${X}`` as it is).
+    """
+
+    def __init__(
+        self, defines: Mapping[str, str | None], environment: Mapping[str, str]
+    ) -> None:
+        self._names: dict[str, str] = {name: value or "" for name, value in defines.items()}
+        self._values = {name.lower(): value for name, value in defines.items() if value}
+        self._environment = environment
+
+    def define(self, name: str, value: str | None) -> None:
+        """Carry out ``Define name [value]``."""
+        self._names[name] = value or ""
+        if value:
+            self._values[name.lower()] = value
+
+    def undefine(self, name: str) -> None:
+        """Carry out ``UnDefine name``."""
+        self._names.pop(name, None)
+        self._values.pop(name.lower(), None)
+
+    def defined(self, name: str) -> bool:
+        """Whether IfDefine finds the name; case matters."""
+        return name in self._names
+
+    def all(self) -> dict[str, str]:
+        """Return every defined name with its value, empty when it has none."""
+        return dict(self._names)
+
+    def expand(self, line: str) -> Expanded:
+        """Replace each ``${NAME}`` once; what is unknown stays as written."""
+        if "${" not in line:
+            return Expanded(line)
+        out: list[str] = []
+        segments: list[Segment] = []
+        length = index = 0
+        while (start := line.find("${", index)) >= 0:
+            end = line.find("}", start + 2)
+            if end < 0:
+                break
+            name = line[start + 2 : end]
+            value = self._values.get(name.lower())
+            if value is None:
+                value = self._environment.get(name)
+            before = line[index:start]
+            replaced = line[start:end] if value is None else value
+            out += (before, replaced)
+            length += len(before)
+            index = end if value is None else end + 1
+            if value is not None:
+                segments.append(Segment(length, length + len(replaced), start, index))
+            length += len(replaced)
+        out.append(line[index:])
+        return Expanded("".join(out), tuple(segments))

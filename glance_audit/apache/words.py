@@ -1,0 +1,67 @@
+"""Arguments: words as ``ap_getword_conf`` (server/util.c) takes them from a line."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from glance_audit.apache.scanner import BLANKS
+
+
+class RawWord(NamedTuple):
+    """A word's value and the offsets of its first character (quote included) and of its end."""
+
+    text: str
+    start: int
+    end: int
+
+
+def next_word(line: str, start: int) -> RawWord:
+    """Take the next word from ``start`` on; at the end of the line an empty one.
+
+    A quote counts only as the first character of a word; inside, the quote and the backslash can
+    be escaped. The closing quote ends the word even when no blank follows; a missing one runs to
+    the end of the line.
+    """
+    length = len(line)
+    while start < length and line[start] in BLANKS:
+        start += 1
+    if start == length:
+        return RawWord("", start, start)
+    quote = line[start]
+    if quote not in "\"'":
+        end = start
+        while end < length and line[end] not in BLANKS:
+            end += 1
+        return RawWord(_unescape(line[start:end], ""), start, end)
+    end = start + 1
+    while end < length and line[end] != quote:
+        end += 2 if line[end] == "\\" and line[end + 1 : end + 2] in (quote, "\\") else 1
+    end = min(end, length)
+    text = _unescape(line[start + 1 : end], quote)
+    return RawWord(text, start, min(end + 1, length))
+
+
+def split_words(line: str, start: int = 0) -> list[RawWord]:
+    """Take every word from ``start`` on."""
+    words = []
+    word = next_word(line, start)
+    while word.end > word.start:
+        words.append(word)
+        word = next_word(line, word.end)
+    return words
+
+
+def _unescape(text: str, quote: str) -> str:
+    if "\\" not in text:
+        return text
+    out = []
+    index = 0
+    while index < len(text):
+        character = text[index]
+        following = text[index + 1 : index + 2]
+        if character == "\\" and following and (following == "\\" or following == quote):
+            character = following
+            index += 1
+        out.append(character)
+        index += 1
+    return "".join(out)
