@@ -89,9 +89,7 @@ def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> It
     ]
     if rest:
         # A link in the middle is not a directory to readdir, so Apache passes it over.
-        matches = [
-            p for p in matches if source.kind(p) is Kind.DIRECTORY and not source.is_link(p)
-        ]
+        matches = [p for p in matches if source.kind(p) is Kind.DIRECTORY and not source.is_link(p)]
     if not matches and not optional:
         raise IncludeFailed(
             f"No matches for the wildcard '{component}' in '{base}', failing "

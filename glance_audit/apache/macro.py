@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.words import next_word
-from glance_audit.files import Place
 
 # MAX_STRING_LEN: a longer body line is cut there, and the end of the macro is not found.
 LONGEST_LINE = 8191
@@ -59,10 +58,3 @@ def substitute(text: str, names: tuple[str, ...], values: tuple[str, ...]) -> st
             value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         out += (text[index:at], value)
         index = at + len(names[number])
-
-
-class Use(NamedTuple):
-    """A use of a macro in progress: its name, for recursion, and the place of the Use line."""
-
-    name: str
-    place: Place

@@ -40,9 +40,7 @@ class Variables:
     defined without a value has none (measured: ``Define X ""`` leaves ``${X}`` as it is).
     """
 
-    def __init__(
-        self, defines: Mapping[str, str | None], environment: Mapping[str, str]
-    ) -> None:
+    def __init__(self, defines: Mapping[str, str | None], environment: Mapping[str, str]) -> None:
         self._names: dict[str, str] = {name: value or "" for name, value in defines.items()}
         self._values = {name.lower(): value for name, value in defines.items() if value}
         self._environment = environment

@@ -7,8 +7,7 @@ import pytest
 from glance_audit.apache import resolve
 from glance_audit.apache.dump import to_json
 from glance_audit.files import FileSource
-
-from .cases import CASES, WALK_PHASE, comparable, lay_out
+from tests.apache.cases import CASES, WALK_PHASE, comparable, lay_out
 
 
 def test_the_corpus_is_complete() -> None:

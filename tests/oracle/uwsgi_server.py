@@ -1,0 +1,91 @@
+"""The installed uWSGI asked what it makes of a configuration; it never gets to serve."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SHIM_SOURCE = Path(__file__).with_name("uwsgi_shim.c")
+_BEGIN, _END = ";uWSGI instance configuration", ";end of configuration"
+_RESOLVED = 77  # what the shim leaves with
+_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``pairs`` is uWSGI's option list, None when it refused; ``log`` is what it said before."""
+
+    pairs: list[list[str]] | None
+    log: str
+
+
+@dataclass(frozen=True)
+class UwsgiServer:
+    """A uWSGI binary with the shim that stops it once its options are resolved."""
+
+    shim: Path
+    binary: str = "uwsgi"
+
+    def version(self) -> str:
+        """Return the version it calls itself."""
+        done = subprocess.run([self.binary, "--version"], capture_output=True, check=True)
+        return done.stdout.decode().strip()
+
+    def resolve(
+        self,
+        name: str,
+        cwd: Path,
+        *,
+        environment: Mapping[str, str] | None = None,
+        arguments: Sequence[str] = (),
+        positional: bool = False,
+    ) -> Answer:
+        """Return what uWSGI makes of ``--ini name``, or of ``name`` alone.
+
+        Raises:
+            TimeoutError: it came to no end.
+        """
+        command = [self.binary, "--show-config", *arguments]
+        command += [name] if positional else ["--ini", name]
+        variables = {
+            "PATH": os.environ["PATH"],
+            "LD_PRELOAD": str(self.shim),
+            **(environment or {}),
+        }
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=variables,
+                cwd=cwd,
+                timeout=_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise TimeoutError(name) from None
+        log, *records = done.stdout.decode("utf-8", "surrogateescape").split("\x1e")
+        if done.returncode != _RESOLVED:
+            return Answer(None, log)
+        # Dated logs put the same words before every record.
+        prefix = records[0].partition("\n" + _BEGIN)[0]
+        pairs = []
+        for record in records[1:]:
+            if _END in record:
+                break
+            key, _, value = record[len(prefix) :].removesuffix("\n").partition(" = ")
+            pairs.append([key, value])
+        pairs.remove(["show-config", "true"])
+        return Answer(pairs, log)
+
+
+def build(directory: Path, binary: str = "uwsgi") -> UwsgiServer:
+    """Compile the shim into a directory."""
+    shim = directory / "uwsgi_shim.so"
+    command = ["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", str(shim), str(SHIM_SOURCE), "-ldl"]
+    subprocess.run(command, check=True)
+    return UwsgiServer(shim, binary)
