@@ -1,0 +1,38 @@
+"""What is wrong with a configuration, and what nobody knows about it, as it is read."""
+
+from __future__ import annotations
+
+from glance_audit.files import Place, Problem, ProblemKind
+
+_RECENT = 8  # a loop asks the same question in every round
+
+
+class Faults:
+    """Collects problems (``fatal``: uWSGI ends there) and open questions."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.unknown: list[Problem] = []
+
+    def refuse(self, message: str, place: Place) -> None:
+        """Note an option with which uWSGI ends."""
+        self.problems.append(Problem(ProblemKind.SYNTAX, message, place))
+
+    def missing(self, message: str, place: Place, advice: str = "") -> None:
+        """Note a file that is not there; the main file has a place of line 0."""
+        kind = ProblemKind.INCLUDE_MISSING if place.line else ProblemKind.UNREADABLE
+        self.problems.append(Problem(kind, message, place, advice))
+
+    def incomplete(self, message: str, place: Place) -> None:
+        """Note something that uWSGI would read and that is not read here."""
+        self.problems.append(Problem(ProblemKind.UNREADABLE, message, place, fatal=False))
+
+    def ignored(self, message: str, place: Place, advice: str = "") -> None:
+        """Note something that uWSGI passes over in silence."""
+        self.problems.append(Problem(ProblemKind.SYNTAX, message, place, advice, fatal=False))
+
+    def question(self, message: str, place: Place) -> None:
+        """Note something that depends on the machine."""
+        problem = Problem(ProblemKind.UNREADABLE, message, place, fatal=False)
+        if problem not in self.unknown[-_RECENT:]:
+            self.unknown.append(problem)
