@@ -19,9 +19,11 @@ ENDS = (
     "glance_audit/cli/",
 )
 # Modules that read a table or a schema shipped in the package, and nothing else.
-PACKAGE_DATA = {"glance_audit/apache/modules.py",
+PACKAGE_DATA = {
+    "glance_audit/apache/modules.py",
     "glance_audit/deployment/versions.py",
-    "glance_audit/uwsgi/options.py"}
+    "glance_audit/uwsgi/options.py",
+}
 
 FUNCTIONS = {"open", "input", "print", "exec", "eval", "compile", "__import__"}
 MODULES = {

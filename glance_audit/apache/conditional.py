@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-from glance_audit.apache.conditions import CONDITIONALS, State, holds
-from glance_audit.apache.reader import Handler, Reader
+from glance_audit.apache.conditions import CONDITIONALS, Refused, State, holds
+from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.section import Conditional, Line, OpenFile
 from glance_audit.apache.variables import Expanded
-from glance_audit.apache.words import next_word
+from glance_audit.apache.words import lower_case, next_word
 
 
 def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
     text = expanded.text
     written = next_word(text, 0).text.removesuffix(">")
-    name = written.lower()
-    argument, bracket, _ = text[at:].rpartition(">")
-    if not bracket and not text.rstrip().endswith(">"):
-        reader.problem(reader.place(line), f"{name}> directive missing closing '>'", "add the >")
-        return
+    name = lower_case(written)
     state = State(
         reader.modules, reader.variables, reader.source, reader.server_path, reader.version
     )
-    result = holds(name, argument, state)
-    if result is None:
-        reader.problem(
-            reader.place(line), f"{name}> cannot be evaluated: {argument.strip()!r}",
-            "see the httpd documentation of this section for what it takes",
-        )  # fmt: skip
+    try:
+        result = holds(name, text[at:] or ">", state)
+    except Refused as refused:
+        reader.problem(reader.place(line), str(refused), f"see the documentation of {written}>")
+        result = True  # what stands inside is at least looked at
     if result:
-        opened.stack.append(Conditional(f"</{name[1:]}>", line))
+        opened.push(Conditional(f"</{name[1:]}>", line))
     else:
         skip(reader, opened, line, written)
 
@@ -35,32 +30,39 @@ def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expande
 def skip(reader: Reader, opened: OpenFile, opener: Line, name: str) -> None:
     """Skip a false conditional: only first words are looked at (ap_soak_end_container).
 
-    Apache reports what is wrong inside on the line that opened the conditional.
+    Apache reports what is wrong inside on the line that opened the conditional. The last
+    character of a closing tag is dropped unseen, whatever it is.
     """
     names = [name[1:]]
     while (line := opened.next_line()) is not None:
-        word = next_word(line.logical.text, 0).text
-        if not word.startswith("<"):
+        if "<" not in line.text:
             continue
-        if word[1:2] != "/":
-            names.append(word[1:].removesuffix(">"))
+        word = next_word(line.text, 0)
+        if not word.text.startswith("<"):
             continue
-        closes = word[2:].removesuffix(">")
-        if not word.endswith(">") or closes.lower() != names[-1].lower():
+        if word.text[1:2] != "/":
+            alone = not line.text[word.end :]
+            names.append(word.text[1:].removesuffix(">") if alone else word.text[1:])
+            continue
+        closes = lower_case(word.text[2:-1])
+        if closes != lower_case(names[-1]):
             reader.problem(
                 reader.place(opener),
-                f"Expected </{names[-1]}> but saw {word} on line {line.number}",
+                f"Expected </{names[-1]}> but saw {word.text} on line {opened.number}",
                 "close sections in the order they were opened, also where they are skipped",
             )
-            while len(names) > 1 and names[-1].lower() != closes.lower():
+            while len(names) > 1 and lower_case(names[-1]) != closes:
                 names.pop()
         names.pop()
         if not names:
             return
     reader.problem(
-        reader.place(opener), f"Expected </{names[0]}> before end of configuration",
-        f"add </{names[0]}> in the same file",
+        reader.place(opener), f"Expected </{names[-1]}> before end of configuration",
+        f"add </{names[-1]}> in the same file",
     )  # fmt: skip
 
 
-CONDITIONAL: dict[str, Handler] = dict.fromkeys(CONDITIONALS, _conditional)
+CONDITIONAL: dict[str, Executed] = {
+    name: Executed(_conditional, "mod_version.c" if name == "<ifversion" else "core.c")
+    for name in CONDITIONALS
+}

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from glance_audit.apache.scanner import LogicalLine
-from glance_audit.apache.variables import Expanded
+from glance_audit.apache.variables import Segment, source_offset
 from glance_audit.apache.words import split_words
 from glance_audit.files import Inclusion, Place
 
 
 class Word(NamedTuple):
-    """One argument: its value, unquoted, and its exact place."""
+    """One argument: its value, unquoted, and its exact place.
+
+    The place of a word that ``${}`` made is that of the ``${}``.
+    """
 
     text: str
     place: Place
@@ -39,9 +42,14 @@ class Reading:
         self.use = use
 
     def place(self, line: LogicalLine, start: int = 0, end: int | None = None) -> Place:
-        """Return the place of a stretch of a line, in the file's own numbering."""
+        """Return the place of a stretch of a line, in the file's own numbering.
+
+        The whole line ends on its last physical line, which may be an empty one.
+        """
         first, column = line.position(start)
         last, stop = line.position(max((len(line.text) if end is None else end) - 1, start))
+        if end is None and last < line.end_line:
+            last, stop = line.end_line, 0
         return Place(self.file, first, column, last, stop + 1, self.included_from)
 
 
@@ -52,32 +60,34 @@ class Directive:
     ``${}``, as ``apache2 -t -D DUMP_CONFIG`` prints them.
     """
 
+    # A tree of 10,000 virtual hosts has 200,000 of these: no more than what must be kept.
     __slots__ = (
-        "_at", "_children", "_expanded", "_line", "_number", "_reading",
+        "_at", "_children", "_line", "_number", "_reading", "_segments",
         "args", "key", "name", "parent", "section",
     )  # fmt: skip
 
     def __init__(
         self,
         name: str,
+        key: str,
         args: str,
         section: bool,
         parent: Directive | None,
         reading: Reading,
         line: LogicalLine,
-        expanded: Expanded,
+        segments: tuple[Segment, ...],
         at: int,
         number: int,
     ) -> None:
         self.name = name
-        self.key = name.lower()
+        self.key = key
         self.args = args
         self.section = section
         self.parent = parent
-        self._children: list[Directive] = []
+        self._children: list[Directive] | tuple[Directive, ...] = [] if section else ()
         self._reading = reading
         self._line = line
-        self._expanded = expanded
+        self._segments = segments
         self._at = at
         self._number = number
 
@@ -87,10 +97,14 @@ class Directive:
     @property
     def children(self) -> tuple[Directive, ...]:
         """The directives inside a section."""
-        return tuple(self._children)
+        if isinstance(self._children, list):  # first asked for when the tree is complete
+            self._children = tuple(self._children)
+        return self._children
 
     def adopt(self, child: Directive) -> None:
         """Append a child while the tree is being built."""
+        if isinstance(self._children, tuple):
+            self._children = list(self._children)
         self._children.append(child)
 
     @property
@@ -120,15 +134,27 @@ class Directive:
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The arguments as words."""
-        text = self._expanded.text[: self._at + len(self.args)]
+        """The arguments as words; what stands behind a section's last ``>`` is none of them."""
+        args = self.args
+        if self.section and ">" in args and not self._closed():
+            args = args[: args.rindex(">")]
         return tuple(
-            Word(word.text, self._word_place(word.start, word.end))
-            for word in split_words(text, self._at)
+            Word(word.text, self._word_place(word.start, word.end)) for word in split_words(args)
         )
+
+    def _closed(self) -> bool:
+        """Whether ``args`` lacks the ``>`` that ended the line."""
+        return len(self.args) < self._args_length()
+
+    def _args_length(self) -> int:
+        length = len(self._line.text) - self._at
+        for segment in self._segments:
+            length += segment.end - segment.start - (segment.source_end - segment.source_start)
+        return length
 
     def _word_place(self, start: int, end: int) -> Place:
         if self._reading.use is not None:
             return self._reading.use
-        source = self._expanded.source
-        return self._reading.place(self._line, source(start), source(end, end=True))
+        start = source_offset(self._segments, self._at + start)
+        end = source_offset(self._segments, self._at + end, end=True)
+        return self._reading.place(self._line, start, end)

@@ -12,7 +12,7 @@ def to_json(config: ApacheConfig) -> dict[str, Any]:
     """Return ``{"kind", "tree", "errors"}``; the tree is None when Apache would refuse."""
     return {
         "kind": "apache",
-        "tree": None if config.refused else [_node(one) for one in config.directives],
+        "tree": None if config.refused else _nodes(config.directives),
         "errors": [
             {"file": p.place.file, "line": p.place.end_line or p.place.line, "message": p.message}
             for p in config.problems
@@ -21,14 +21,22 @@ def to_json(config: ApacheConfig) -> dict[str, Any]:
     }
 
 
-def _node(directive: Directive) -> dict[str, Any]:
-    node: dict[str, Any] = {
-        "directive": directive.name,
-        "section": directive.section,
-        "args": directive.args,
-        "file": directive.dump_file,
-        "line": directive.dump_line,
-    }
-    if directive.section:
-        node["children"] = [_node(child) for child in directive.children]
-    return node
+def _nodes(directives: tuple[Directive, ...]) -> list[dict[str, Any]]:
+    """Turn the tree over without recursion: the depth is the audited tree's to choose."""
+    top: list[dict[str, Any]] = []
+    pending = [(directives, top)]
+    while pending:
+        level, nodes = pending.pop()
+        for directive in level:
+            node: dict[str, Any] = {
+                "directive": directive.name,
+                "section": directive.section,
+                "args": directive.args,
+                "file": directive.dump_file,
+                "line": directive.dump_line,
+            }
+            nodes.append(node)
+            if directive.section:
+                node["children"] = []
+                pending.append((directive.children, node["children"]))
+    return top

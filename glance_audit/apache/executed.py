@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from glance_audit.apache import bound
 from glance_audit.apache.config import Definition
 from glance_audit.apache.include import IncludeFailed, included_files
 from glance_audit.apache.modules import LoadedModule
-from glance_audit.apache.reader import MOST_READINGS, Handler, Reader
+from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.section import Line, OpenFile
 from glance_audit.apache.variables import Expanded
-from glance_audit.apache.words import next_word, split_words
-from glance_audit.files import Inclusion, ProblemKind
+from glance_audit.apache.words import arguments, lower_case, next_word
+from glance_audit.files import Inclusion, Kind, ProblemKind
 
 INCLUDE_DEPTH = 128  # AP_MAX_INCLUDE_DEPTH
 
@@ -18,9 +19,14 @@ def _nothing(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
     """Leaves no trace in the tree."""
 
 
+def _runtime_dir(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
+    """Count its argument only: the directory is made at boot and says nothing about the files."""
+    reader.one_word(line, expanded, at, "DefaultRuntimeDir")
+
+
 def _define(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
-    words = [word.text for word in split_words(expanded.text, at)]
-    if not 1 <= len(words) <= 2:
+    words = arguments(expanded.text, at, 1, 2)
+    if words is None:
         reader.problem(
             reader.place(line),
             "Define takes one or two arguments, a variable name and optionally its value",
@@ -28,10 +34,7 @@ def _define(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at
         )
         return
     value = words[1] if len(words) == 2 else None
-    if ":" in words[0]:
-        reader.problem(
-            reader.place(line), "Variable name must not contain ':'", "choose another name"
-        )
+    if _has_colon(reader, line, words[0]):
         return
     reader.variables.define(words[0], value)
     reader.definitions.append(Definition(words[0], value, reader.place(line)))
@@ -39,13 +42,20 @@ def _define(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at
 
 def _undefine(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
     word = reader.one_word(line, expanded, at, "UnDefine")
-    if word is not None:
+    if word is not None and not _has_colon(reader, line, word):
         reader.variables.undefine(word)
 
 
+def _has_colon(reader: Reader, line: Line, name: str) -> bool:
+    if ":" not in name:
+        return False
+    reader.problem(reader.place(line), "Variable name must not contain ':'", "choose another name")
+    return True
+
+
 def _load_module(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
-    words = [word.text for word in split_words(expanded.text, at)]
-    if len(words) != 2:
+    words = arguments(expanded.text, at, 2, 2)
+    if words is None:
         reader.problem(
             reader.place(line),
             "LoadModule takes two arguments, a module name and the name of a shared object file",
@@ -59,14 +69,23 @@ def _set_server_root(
     reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int
 ) -> None:
     word = reader.one_word(line, expanded, at, "ServerRoot")
-    if word is not None:
-        reader.server_root = reader.server_path(word)
+    if word is None:
+        return
+    path = reader.server_path(word)
+    if reader.source.kind(path) is Kind.DIRECTORY:
+        reader.server_root = path
+        return
+    # What is relative is then looked for where it was so far: in a copied tree, it is there.
+    reader.problem(
+        reader.place(line), f"ServerRoot must be a valid directory, and {path} is none",
+        "create it; for the copy of another system's files, give its top directory with --root",
+    )  # fmt: skip
 
 
 def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
-    text = expanded.text
-    optional = next_word(text, 0).text.lower().removesuffix(">") == "includeoptional"
-    word = reader.one_word(line, expanded, at, "IncludeOptional" if optional else "Include")
+    name = next_word(expanded.text, 0).text.removesuffix(">")
+    optional = lower_case(name) == "includeoptional"
+    word = reader.one_word(line, expanded, at, name)
     if word is None:
         return
     place = reader.place(line)
@@ -83,12 +102,14 @@ def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
     chain = (*line.reading.included_from, Inclusion(place.file, place.line))
     try:
         for path in included_files(reader.source, reader.server_path(word), optional=optional):
+            if reader.stopped:
+                return
             if reader.looped and path in reader.chain:
                 continue
-            if reader.readings > MOST_READINGS:
-                reader.too_much(place, f"more than {MOST_READINGS} files are included")
+            if reader.readings >= bound.READINGS:
+                reader.too_much(place, f"more than {bound.READINGS} files are included")
                 return
-            reader.read(path, opened.parent, chain, opened.depth + 1, place)
+            reader.read(path, opened.parent, chain, opened.depth + 1, place, opened.level)
     except IncludeFailed as error:
         kind = ProblemKind.INCLUDE_MISSING if error.missing else ProblemKind.UNREADABLE
         reader.problem(
@@ -97,13 +118,15 @@ def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
         )  # fmt: skip
 
 
-EXECUTED: dict[str, Handler] = {
-    "define": _define,
-    "undefine": _undefine,
-    "include": _include,
-    "includeoptional": _include,
-    "loadmodule": _load_module,
-    "loadfile": _nothing,
-    "serverroot": _set_server_root,
-    "defaultruntimedir": _nothing,
+EXECUTED: dict[str, Executed] = {
+    "define": Executed(_define),
+    "undefine": Executed(_undefine),
+    "include": Executed(_include),
+    "includeoptional": Executed(_include),
+    "loadmodule": Executed(_load_module, "mod_so.c"),
+    "loadfile": Executed(_nothing, "mod_so.c"),
+    "serverroot": Executed(_set_server_root),
+    "defaultruntimedir": Executed(_runtime_dir),
+    "remoteipinternalproxylist": Executed(_nothing, "mod_remoteip.c"),
+    "remoteiptrustedproxylist": Executed(_nothing, "mod_remoteip.c"),
 }

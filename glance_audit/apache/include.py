@@ -1,21 +1,21 @@
 """Include and IncludeOptional: which files a path or glob brings in, in Apache's order.
 
-server/config.c ``ap_process_fnmatch_configs``: the pattern is taken component by component,
-entries are sorted by bytes, a leading dot needs a dot, a directory is included with everything
-in it, hidden files too.
+server/util.c ``ap_dir_fnmatch`` and ``ap_dir_nofnmatch``: the pattern is taken component by
+component, entries are sorted by bytes, a directory is included with everything in it, hidden files
+too.
 """
 
 from __future__ import annotations
 
 import os
 import posixpath
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
+from glance_audit.apache.fnmatch import Pattern, has_wildcard
 from glance_audit.files import FileSource, Kind, Unreadable
 
-DIRECTORY_DEPTH = 20  # AP_MAX_INCLUDE_DIR_DEPTH
+DIRECTORY_DEPTH = 20  # AP_MAX_FNMATCH_DIR_DEPTH
+_NOTHING = "/dev/null"  # the one file that need not be a regular one (ap_pcfg_openfile)
 
 
 class IncludeFailed(Exception):
@@ -27,67 +27,69 @@ class IncludeFailed(Exception):
         self.missing = missing
 
 
+def merged_path(root: str, path: str) -> str:
+    """Make a path absolute as ``apr_filepath_merge``: a slash at its end stays."""
+    joined = path if path.startswith("/") else f"{root}/{path}"
+    parts: list[str] = []
+    steps = joined.split("/")
+    for step in steps:
+        if step == "..":
+            del parts[-1:]
+        elif step not in ("", "."):
+            parts.append(step)
+    slash = "/" if parts and steps[-1] in ("", ".", "..") and path else ""
+    return "/" + "/".join(parts) + slash
+
+
 def included_files(source: FileSource, path: str, *, optional: bool) -> Iterator[str]:
     """Yield the files an absolute path or glob stands for.
 
     Raises:
         IncludeFailed: nothing matches and it is not optional, or a directory cannot be read.
     """
-    if not has_wildcard(path):
+    if has_wildcard(path):
+        yield from _matching(source, "/", path.lstrip("/"), optional)
+    else:
         yield from _plain(source, path, optional, 0)
-        return
-    yield from _matching(source, "/", path.lstrip("/"), optional)
-
-
-def has_wildcard(pattern: str) -> bool:
-    """As apr_fnmatch_test: ``*``, ``?``, or a ``[`` that is closed."""
-    return any(c in pattern for c in "*?") or re.search(r"\[[^\]]*\]", pattern) is not None
 
 
 def _plain(source: FileSource, path: str, optional: bool, depth: int) -> Iterator[str]:
+    if path == _NOTHING:
+        return
     kind = source.kind(path)
     if kind is Kind.DIRECTORY:
-        if depth > DIRECTORY_DEPTH:
+        if depth >= DIRECTORY_DEPTH:
             raise IncludeFailed(
-                f"Directory {path} exceeds the maximum include directory nesting level of "
+                f"Directory '{path}' exceeds the maximum include directory nesting level of "
                 f"{DIRECTORY_DEPTH}",
                 missing=False,
             )
         for name in _names(source, path):
             yield from _plain(source, posixpath.join(path, name), optional, depth + 1)
-    elif kind is Kind.MISSING:
-        if not optional or source.is_link(path) is None:
-            raise IncludeFailed(
-                f"Could not open configuration file {path}: No such file or directory",
-                missing=True,
-            )
+    elif kind is Kind.MISSING or path.endswith("/"):
+        if not optional:
+            reason = "No such file or directory" if kind is Kind.MISSING else "Not a directory"
+            raise IncludeFailed(f"Could not open configuration file {path}: {reason}", missing=True)
     else:
         yield path
 
 
 def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> Iterator[str]:
     component, slash, rest = pattern.partition("/")
-    rest = rest.lstrip("/")
     if not has_wildcard(component):
         path = posixpath.join(base, component)
-        if slash and rest:
+        if slash:
             yield from _matching(source, path, rest, optional)
         else:
             yield from _plain(source, path, optional, 0)
         return
-    if source.kind(base) is Kind.MISSING:
-        if optional:
-            return
-        raise IncludeFailed(
-            f"Could not open config directory {base}: No such file or directory", missing=True
-        )
-    compiled = _compile(component)
+    if optional and source.kind(base) is Kind.MISSING:
+        return
+    compiled = Pattern(component)
     matches = [
-        posixpath.join(base, name)
-        for name in _names(source, base)
-        if compiled.match(name) and not (name.startswith(".") and component[0] != ".")
+        posixpath.join(base, name) for name in _names(source, base) if compiled.matches(name)
     ]
-    if rest:
+    if slash:
         # A link in the middle is not a directory to readdir, so Apache passes it over.
         matches = [p for p in matches if source.kind(p) is Kind.DIRECTORY and not source.is_link(p)]
     if not matches and not optional:
@@ -97,7 +99,7 @@ def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> It
             missing=True,
         )
     for path in sorted(matches, key=os.fsencode):
-        if rest:
+        if slash:
             yield from _matching(source, path, rest, optional)
         else:
             yield from _plain(source, path, optional, 0)
@@ -108,39 +110,6 @@ def _names(source: FileSource, path: str) -> list[str]:
         return source.names(path)
     except Unreadable as error:
         raise IncludeFailed(
-            f"Could not open config directory {path}: {error.reason}", missing=False
+            f"Could not open directory {path}: {error.reason}",
+            missing=source.kind(path) is Kind.MISSING,
         ) from None
-
-
-@lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str]:
-    """Translate one component of an apr_fnmatch pattern."""
-    out = []
-    index = 0
-    while index < len(pattern):
-        character = pattern[index]
-        index += 1
-        if character == "*":
-            out.append(".*")
-        elif character == "?":
-            out.append(".")
-        elif character == "\\" and index < len(pattern):
-            out.append(re.escape(pattern[index]))
-            index += 1
-        elif character == "[":
-            end = pattern.find("]", index + 1)
-            if end < 0:
-                out.append(r"\[")
-                continue
-            body = pattern[index:end]
-            negated = body[:1] in ("!", "^")
-            inner = body[1:] if negated else body
-            inner = re.sub(r"([\\\[\]^&~|])", r"\\\1", inner)
-            out.append(f"[{'^' if negated else ''}{inner}]")
-            index = end + 1
-        else:
-            out.append(re.escape(character))
-    try:
-        return re.compile("(?s:" + "".join(out) + r")\Z")
-    except re.error:
-        return re.compile(re.escape(pattern) + r"\Z")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
-from glance_audit.apache.scanner import LogicalLine
-from glance_audit.apache.words import next_word
+from glance_audit.apache.scanner import BLANKS, LogicalLine
 
-# MAX_STRING_LEN: a longer body line is cut there, and the end of the macro is not found.
-LONGEST_LINE = 8191
+# MAX_STRING_LEN with the line end and the final NUL: in a body, a longer line ends the reading of
+# it, so that the end of the macro is not found; one that grows longer cannot be used.
+LONGEST_LINE = 8190
+
+
+class SubstitutionTooLong(Exception):
+    """A body line that would be longer than mod_macro's buffer."""
 
 
 class Macro(NamedTuple):
@@ -16,45 +23,58 @@ class Macro(NamedTuple):
 
     name: str
     parameters: tuple[str, ...]
-    body: tuple[tuple[int, LogicalLine], ...]
+    body: tuple[LogicalLine, ...]
     file: str
     definition: str
 
-    def line(self, line: LogicalLine, values: tuple[str, ...]) -> LogicalLine:
-        """Return a body line with the arguments put in."""
-        text = substitute(line.text, self.parameters, values)
-        return line if text == line.text else line._replace(text=text)
+    def expansion(self, values: tuple[str, ...]) -> Iterator[tuple[int, LogicalLine]]:
+        """Yield what a ``Use`` puts in its place, each line with its number in the body.
+
+        The lines are read once more, so one that a value makes end in a backslash goes on in the
+        next, and one that a value makes begin with ``#`` is a comment. (In Apache the last line
+        goes on behind the ``Use``; here it ends.)
+
+        Raises:
+            SubstitutionTooLong: mod_macro refuses a line.
+        """
+        names = sorted(zip(self.parameters, values, strict=True), key=lambda p: -len(p[0]))
+        lookup = dict(names)
+        pattern = re.compile("|".join(re.escape(name) for name in lookup)) if lookup else None
+        joined = ""
+        for number, line in enumerate(self.body, 1):
+            text = line.text if pattern is None else substitute(line.text, pattern, lookup)
+            joined += text
+            if joined.endswith("\\"):
+                joined = joined[:-1]
+                if number < len(self.body):
+                    continue
+            text, joined = joined.strip(BLANKS), ""
+            if text[:1] != "#":
+                yield number, line if text == line.text else line._replace(text=text)
 
 
-def first_words(line: str) -> list[str]:
-    """Split by words, as Macro and Use do."""
-    words = []
-    word = next_word(line, 0)
-    while word.end > word.start:
-        words.append(word.text)
-        word = next_word(line, word.end)
-    return words
+def length(text: str) -> int:
+    """Return the bytes of a line."""
+    return len(text) if text.isascii() else len(os.fsencode(text))
 
 
-def substitute(text: str, names: tuple[str, ...], values: tuple[str, ...]) -> str:
+def substitute(text: str, pattern: re.Pattern[str], values: dict[str, str]) -> str:
     """Replace the arguments' names: leftmost first, the longest of those that start there.
 
-    What was put in is not looked at again; ``@name`` is put in quoted and escaped.
+    ``@name`` is put in quoted and escaped. mod_macro then goes on as many bytes further as the
+    bare value has, so the end of what it quoted is looked at once more (``substitute_macro_args``).
+
+    Raises:
+        SubstitutionTooLong: the line outgrows mod_macro's buffer.
     """
-    out = []
     index = 0
-    while True:
-        best: tuple[int, int, int] | None = None
-        for number, name in enumerate(names):
-            found = text.find(name, index) if name else -1
-            if found >= 0 and (best is None or (found, -len(name)) < best[:2]):
-                best = (found, -len(name), number)
-        if best is None:
-            out.append(text[index:])
-            return "".join(out)
-        at, _, number = best
-        value = values[number]
-        if names[number].startswith("@"):
-            value = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        out += (text[index:at], value)
-        index = at + len(names[number])
+    while (found := pattern.search(text, index)) is not None:
+        value = values[found[0]]
+        put = value
+        if found[0].startswith("@") and value != found[0]:
+            put = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        text = text[: found.start()] + put + text[found.end() :]
+        if length(text) > LONGEST_LINE:
+            raise SubstitutionTooLong
+        index = found.start() + len(value)
+    return text

@@ -2,55 +2,69 @@
 
 from __future__ import annotations
 
+from glance_audit.apache import bound
 from glance_audit.apache.directive import Reading
-from glance_audit.apache.macro import LONGEST_LINE, Macro, first_words
-from glance_audit.apache.reader import MOST_DIRECTIVES, Handler, Reader
+from glance_audit.apache.macro import LONGEST_LINE, Macro, SubstitutionTooLong, length
+from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.section import Line, OpenFile
 from glance_audit.apache.variables import Expanded
-from glance_audit.apache.words import next_word
+from glance_audit.apache.words import lower_case, next_word, split_words
+
+_SOURCE = "mod_macro.c"
 
 
 def _define_macro(
     reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int
 ) -> None:
-    place = reader.place(line)
-    argument = expanded.text[at:].rpartition(">")[0]
-    words = first_words(argument)
-    if not words:
-        reader.problem(place, "<Macro> takes a name", "name the macro")
-        return
-    name = words[0].lower()
-    body: list[tuple[int, LogicalLine]] = []
-    nested = 1
-    number = 0
+    argument, bracket, _ = expanded.text[at:].rpartition(">")
+    words = [word.text for word in split_words(argument)]
+    name = lower_case(words[0]) if words else ""
     definition = f"macro '{name}' (defined on line {line.number} of \"{line.reading.dump_file}\")"
-    while (inner := opened.next_line()) is not None:
-        text = inner.logical.text
-        number += 1
-        first = next_word(text, 0).text.lower()
-        if len(text) > LONGEST_LINE:
-            break
+    message = ""
+    if not bracket and expanded.text[at:]:
+        message = "<Macro> directive missing closing '>'"
+    elif not name:
+        message = "<Macro macro definition: name not found"
+    elif "" in words[1:]:
+        message = f"{definition}: empty argument #{words.index('', 1)} name"
+    elif len(set(words[1:])) < len(words) - 1:
+        message = f"argument name conflict in {definition}"
+    if message:
+        reader.problem(reader.place(line), message, "see the documentation of <Macro>")
+    body = _body(opened)
+    if body is None:
+        reader.problem(
+            reader.place(line), f"{definition}: contents error: expected token not found: </Macro>",
+            "close it with </Macro>",
+        )  # fmt: skip
+    elif not message:
+        file = line.reading.file
+        reader.macros[name] = Macro(name, tuple(words[1:]), body, file, definition)
+
+
+def _body(opened: OpenFile) -> tuple[LogicalLine, ...] | None:
+    body: list[LogicalLine] = []
+    nested = 1
+    while (line := opened.next_line()) is not None:
+        if line.column - 1 + length(line.text) > LONGEST_LINE:
+            return None
+        first = lower_case(next_word(line.text, 0).text)
         if first == "</macro>":
             nested -= 1
             if nested == 0:
-                reader.macros[name] = Macro(
-                    name, tuple(words[1:]), tuple(body), inner.reading.file, definition
-                )
-                return
-        elif first in ("<macro", "<macro>"):
+                return tuple(body)
+        elif first == "<macro":
             nested += 1
-        body.append((number, inner.logical))
-    reader.problem(
-        place, f"{definition}: expected token not found: </Macro>", "close it with </Macro>"
-    )
+        body.append(line)
+    return None
 
 
 def _undefine_macro(
     reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int
 ) -> None:
     word = reader.one_word(line, expanded, at, "UndefMacro")
-    if word is not None and reader.macros.pop(word.lower(), None) is None:
+    if word is not None and reader.macros.pop(lower_case(word), None) is None:
         reader.problem(
             reader.place(line), f"cannot remove undefined macro '{word}'", "remove the line"
         )
@@ -58,46 +72,41 @@ def _undefine_macro(
 
 def _use(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
     place = reader.place(line)
-    words = first_words(expanded.text[at:])
-    macro = reader.macros.get(words[0].lower()) if words else None
+    name, *values = [word.text for word in split_words(expanded.text, at)] or [""]
+    name = lower_case(name)
+    macro = reader.macros.get(name)
     if macro is None:
-        name = words[0].lower() if words else ""
         reader.problem(place, f"macro '{name}' undefined", "define it before it is used")
         return
-    if opened.using(macro.name):
-        reader.problem(
-            place, f"recursive use of macro '{macro.name}' is invalid", "remove this Use"
-        )
+    # mod_macro finds a recursion by the macro's name in the name of what it is reading.
+    if f"macro '{name}'" in line.reading.dump_file:
+        reader.problem(place, f"recursive use of macro '{name}' is invalid", "remove this Use")
         return
-    values = tuple(words[1:])
     if len(values) != len(macro.parameters):
         reader.problem(
             place,
-            f"{macro.definition} used on line {line.number} of "
-            f'"{line.reading.dump_file}" with {len(values)} argument(s) instead of '
+            f"{macro.definition} used with {len(values)} arguments instead of "
             f"{len(macro.parameters)}",
             "give as many arguments as the macro takes",
         )
         return
-    if reader.count > MOST_DIRECTIVES:
+    named = f'{macro.definition} used on line {line.number} of "{line.reading.dump_file}"'
+    if len(named) > bound.NAME_LENGTH:
+        reader.too_much(place, "macros are nested too deep")
         return
-    used = f'used on line {line.number} of "{line.reading.dump_file}"'
-    reading = Reading(
-        macro.file,
-        line.reading.included_from,
-        f"{macro.definition} {used}",
-        line.reading.use or place,
-    )
-    opened.splice(
-        [macro.line(body, values) for _, body in macro.body],
-        [number for number, _ in macro.body],
-        reading,
-        macro.name,
-    )
+    try:
+        lines = list(macro.expansion(tuple(values)))
+    except SubstitutionTooLong:
+        reader.problem(
+            place, f"{named}: cannot substitute, buffer size too small", "give a shorter value"
+        )
+        return
+    reading = Reading(macro.file, line.reading.included_from, named, line.reading.use or place)
+    opened.splice([body for _, body in lines], [number for number, _ in lines], reading)
 
 
-MACROS: dict[str, Handler] = {
-    "<macro": _define_macro,
-    "use": _use,
-    "undefmacro": _undefine_macro,
+MACROS: dict[str, Executed] = {
+    "<macro": Executed(_define_macro, _SOURCE),
+    "use": Executed(_use, _SOURCE),
+    "undefmacro": Executed(_undefine_macro, _SOURCE),
 }

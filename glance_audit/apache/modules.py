@@ -6,6 +6,7 @@ import json
 import os
 from typing import NamedTuple
 
+from glance_audit.apache.words import lower_case
 from glance_audit.files import Place
 
 # Compiled into Debian's binary (apache2 -l, and the identifiers of -D DUMP_MODULES).
@@ -49,6 +50,7 @@ class Modules:
         self.loaded: list[LoadedModule] = []
         self._assumed = assumed
         self._names: set[str] = set()
+        self._directives: dict[str, tuple[str, ...]] | None = None  # read when first needed
         for identifier in compiled:
             self._names |= {identifier, source_name(identifier)}
 
@@ -63,12 +65,14 @@ class Modules:
 
     def knows(self, directive: str, *, section: bool) -> bool:
         """Whether a loaded module brings the directive, for IfDirective and IfSection."""
-        sources = _directives().get(("<" if section else "") + directive.lower(), ())
+        if self._directives is None:
+            self._directives = _directives()
+        sources = self._directives.get(("<" if section else "") + lower_case(directive), ())
         return any(self.has(source) for source in sources)
 
 
 def _directives() -> dict[str, tuple[str, ...]]:
-    """Read the table of directives and their modules (``tools/apache_directives.py``)."""
+    """Read the table of directives and the modules that bring them (``apache2 -L``)."""
     path = os.path.join(os.path.dirname(__file__), "directives.json")
     with open(path, encoding="utf-8") as stream:
         table = json.load(stream)

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
+from glance_audit.apache import bound
 from glance_audit.apache.config import Definition
 from glance_audit.apache.directive import Directive, Reading
+from glance_audit.apache.include import merged_path
 from glance_audit.apache.macro import Macro
 from glance_audit.apache.modules import Modules
 from glance_audit.apache.scanner import LogicalLine, logical_lines
 from glance_audit.apache.section import Conditional, Line, OpenFile
-from glance_audit.apache.variables import Expanded, Variables
-from glance_audit.apache.words import next_word, split_words
+from glance_audit.apache.variables import Expanded, Segment, TooLong, Variables
+from glance_audit.apache.words import arguments, lower_case, next_word
 from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKind, Unreadable
 
-MOST_READINGS = 200_000  # files read, repeats counted; far above any real tree
-MOST_DIRECTIVES = 5_000_000
-
+# A first word without quotes and backslashes, as nearly all are, and the blanks behind it.
 _PLAIN_NAME = re.compile(r"([^ \t\n\v\f\r\"'\\][^ \t\n\v\f\r\\]*)(?:[ \t\n\v\f\r]+|\Z)")
 
 # Carries out one directive: the reader, the open file, the line, its text and where its
 # arguments start in it.
 Handler = Callable[["Reader", OpenFile, Line, Expanded, int], None]
+
+
+class Executed(NamedTuple):
+    """A directive carried out while reading, once the module that brings it is there."""
+
+    handler: Handler
+    module: str = "core.c"
+
+
+class Scanned(NamedTuple):
+    """A file's lines, and the number of its last one when no line end follows it, else 0."""
+
+    lines: list[LogicalLine]
+    unended: int
 
 
 class Reader:
@@ -32,31 +46,28 @@ class Reader:
     def __init__(
         self,
         source: FileSource,
-        main_file: str,
         server_root: str,
-        defines: Mapping[str, str | None],
-        environment: Mapping[str, str],
+        variables: Variables,
         version: tuple[int, int, int],
         modules: Modules,
-        handlers: Mapping[str, Handler],
-        macro_handlers: Mapping[str, Handler],
+        executed: Mapping[str, Executed],
     ) -> None:
         self.directives: list[Directive] = []
         self.problems: list[Problem] = []
         self.definitions: list[Definition] = []
-        self.files: dict[str, list[LogicalLine]] = {}
+        self.files: dict[str, Scanned] = {}
         self.modules = modules
-        self.variables = Variables(defines, environment)
+        self.variables = variables
         self.source = source
         self.server_root = server_root
         self.version = version
         self.macros: dict[str, Macro] = {}
         self.readings = 0
-        self.count = 0
         self.chain: list[str] = []
         self.looped = False
-        self._handlers = handlers
-        self._macro_handlers = macro_handlers
+        self.stopped = False
+        self._lines = 0
+        self._executed = executed
 
     def read(
         self,
@@ -65,29 +76,36 @@ class Reader:
         chain: tuple[Inclusion, ...],
         depth: int,
         includer: Place | None,
+        level: int = 0,
     ) -> None:
-        """Read one file into the tree; ``includer`` is the directive that brought it in."""
-        lines = self.files.get(path)
-        if lines is None:
+        """Read one file into the tree; ``includer`` is the directive that brought it in.
+
+        ``outer`` is the section that directive stands in, ``level`` how many sections deep.
+        """
+        scanned = self.files.get(path)
+        if scanned is None:
             try:
                 text = self.source.text(path)
             except Unreadable as error:
-                place = includer or Place(path)
                 self.problem(
-                    place, f"{path} cannot be read: {error.reason}",
+                    includer or Place(path), f"{path} cannot be read: {error.reason}",
                     "make it readable for the user who audits, or audit as one who may read it",
                     ProblemKind.UNREADABLE,
                 )  # fmt: skip
                 return
-            lines = logical_lines(text, blanks="macro" in text or "Macro" in text)
-            self.files[path] = lines
+            # The lines of a macro's body are counted with the empty ones among them.
+            lines = logical_lines(text, blanks="<macro" in text.lower())
+            unended = 0 if text.endswith("\n") else text.count("\n") + 1
+            self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1
         self.chain.append(path)
-        opened = OpenFile(lines, Reading(path, chain), outer, depth)
-        while (line := opened.next_line()) is not None:
-            if line.logical.text:
+        opened = OpenFile(scanned.lines, Reading(path, chain), outer, level, depth, scanned.unended)
+        while not self.stopped and (line := opened.next_line()) is not None:
+            if line.text:
                 self._line(opened, line)
         self.chain.pop()
+        if self.stopped:
+            return
         for entry in opened.stack:
             if isinstance(entry, Conditional):
                 break  # the end of the file closes it silently, and all inside it
@@ -97,71 +115,81 @@ class Reader:
                 f"add </{entry.name}> in the same file",
             )
 
-    def _line(self, opened: OpenFile, line: Line) -> None:
-        text = line.logical.text
+    def _line(self, opened: OpenFile, logical: LogicalLine) -> None:
+        self._lines += 1
+        if self._lines > bound.LINES:
+            self.too_much(self._here(opened, logical), f"more than {bound.LINES} lines")
+            return
+        text = logical.text
         stack = opened.stack
-        if stack and text[0] == "<" and text[1:2] == "/":
+        if stack and text.startswith("</"):
             top = stack[-1]
-            if isinstance(top, Conditional) and text.lower() == top.closer:
-                stack.pop()
+            if isinstance(top, Conditional) and lower_case(text) == top.closer:
+                opened.close()
                 return
-        expanded = self.variables.expand(text) if "$" in text else Expanded(text)
-        text = expanded.text
+        segments: tuple[Segment, ...] = ()
+        if "${" in text:
+            try:
+                text, segments = self.variables.expand(text)
+            except TooLong:
+                self.too_much(self._here(opened, logical), "variables bring in too much text")
+                return
         match = _PLAIN_NAME.match(text)
         if match is not None:
-            name, at = match[1], match.end()
+            name = match[1]
+            at = match.end()
         else:
             word = next_word(text, 0)
-            name, at = word.text, next_word(text, word.end).start
-        if not name:
-            return
-        if name[1:2] == "/" and name[0] == "<":
-            self._close(opened, line, name)
-            return
-        if name[-1] == ">":
-            name = name[:-1]
-            if not name:
+            name = word.text
+            at = next_word(text, word.end).start
+            if not name:  # only a quoted empty word
                 return
-        key = name.lower()
-        handler = self._handlers.get(key)
-        if handler is None and key in self._macro_handlers and self.modules.has("mod_macro.c"):
-            handler = self._macro_handlers[key]
-        if handler is not None:
-            handler(self, opened, line, expanded, at)
+        if name[1:2] != "/":
+            if name[-1] == ">":
+                name = name[:-1]
+        elif name[0] == "<":
+            self._close(opened, opened_line(opened, logical), name)
             return
-        self.count += 1
-        if self.count > MOST_DIRECTIVES:
-            if self.count == MOST_DIRECTIVES + 1:
-                self.too_much(self.place(line), f"more than {MOST_DIRECTIVES} directives")
+        key = lower_case(name)
+        executed = self._executed.get(key)
+        if executed is not None and self.modules.has(executed.module):
+            line = opened_line(opened, logical)
+            executed.handler(self, opened, line, Expanded(text, segments), at)
             return
         parent = opened.parent
-        section = name[0] == "<"
         args = text[at:]
+        section = name[:1] == "<"
         if section:
             name = name[1:]
-            args = args.removesuffix(">")
+            key = key[1:]
+            if args[-1:] == ">":
+                args = args[:-1]
         directive = Directive(
-            name, args, section, parent, line.reading, line.logical, expanded, at, line.number
+            name, key, args, section, parent, opened.reading, logical, segments, at, opened.number
         )
         if parent is None:
             self.directives.append(directive)
         else:
             parent.adopt(directive)
         if section:
-            stack.append(directive)
+            opened.push(directive)
+            if opened.level > bound.SECTIONS_DEEP:
+                self.too_much(
+                    directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
+                )
 
     def _close(self, opened: OpenFile, line: Line, name: str) -> None:
         stack = opened.stack
+        top = stack[-1] if stack else None
         if not name.endswith(">"):
             self.problem(
                 self.place(line), f"{name}> directive missing closing '>'",
                 "write the closing tag as one word, without a blank before the >",
             )  # fmt: skip
             name += ">"
-        closes = name[2:-1].lower()
-        top = stack[-1] if stack else None
+        closes = lower_case(name[2:-1])
         if isinstance(top, Directive) and top.key == closes:
-            stack.pop()
+            opened.close()
             return
         if isinstance(top, Directive):
             message = f"Expected </{top.name}> but saw {name}"
@@ -172,18 +200,18 @@ class Reader:
             entry = stack[index]
             opener = entry.key if isinstance(entry, Directive) else entry.closer[2:-1]
             if opener == closes:
-                del stack[index:]
+                opened.close(len(stack) - index)
                 return
 
     def server_path(self, path: str) -> str:
         """Return a path made absolute with the ServerRoot of this moment."""
-        return posixpath.normpath(posixpath.join(self.server_root, path))
+        return merged_path(self.server_root, path)
 
     def one_word(self, line: Line, expanded: Expanded, at: int, name: str) -> str | None:
         """Return the only argument; another number of them is a problem and None."""
-        words = split_words(expanded.text, at)
-        if len(words) == 1:
-            return words[0].text
+        words = arguments(expanded.text, at, 1, 1)
+        if words is not None:
+            return words[0]
         self.problem(
             self.place(line), f"{name} takes one argument",
             "quote an argument that holds blanks; Apache has no comments behind a directive",
@@ -194,15 +222,26 @@ class Reader:
         """Return a line's place; for one out of a macro, that of the Use."""
         return line.reading.use or line.reading.place(line.logical)
 
+    def _here(self, opened: OpenFile, logical: LogicalLine) -> Place:
+        return self.place(opened_line(opened, logical))
+
     def too_much(self, place: Place, what: str) -> None:
-        """Note that a bound was reached."""
-        self.problem(
-            place, f"{what}; the rest is left out", "audit a part of the tree",
-            ProblemKind.UNREADABLE,
-        )  # fmt: skip
+        """Note that a bound of ours was reached, and stop."""
+        self.stopped = True
+        message = f"{what}; the rest is left out"
+        self.problems.append(
+            Problem(ProblemKind.UNREADABLE, message, place, "audit a part of the tree")
+        )
 
     def problem(
         self, place: Place, message: str, advice: str, kind: ProblemKind = ProblemKind.SYNTAX
     ) -> None:
         """Note a fault that makes Apache refuse the tree."""
         self.problems.append(Problem(kind, message, place, advice))
+        if len(self.problems) >= bound.PROBLEMS and not self.stopped:
+            self.too_much(place, f"more than {bound.PROBLEMS} faults")
+
+
+def opened_line(opened: OpenFile, logical: LogicalLine) -> Line:
+    """Return the line taken last, with its number and reading."""
+    return Line(logical, opened.number, opened.reading)

@@ -15,6 +15,7 @@ from glance_audit.apache.executed import EXECUTED
 from glance_audit.apache.macro_section import MACROS
 from glance_audit.apache.modules import DEBIAN_STATIC, Modules
 from glance_audit.apache.reader import Reader
+from glance_audit.apache.variables import Variables
 from glance_audit.files import FileSource
 
 
@@ -36,9 +37,13 @@ def resolve(
     read without the server around it.
     """
     reader = Reader(
-        source, main_file, server_root, defines or {}, environment or {}, httpd_version,
-        Modules(compiled_modules, assumed=assume_modules), EXECUTED | CONDITIONAL, MACROS,
-    )  # fmt: skip
+        source,
+        server_root,
+        Variables(defines or {}, environment or {}),
+        httpd_version,
+        Modules(compiled_modules, assumed=assume_modules),
+        EXECUTED | CONDITIONAL | MACROS,
+    )
     reader.read(main_file, None, (), 0, None)
     return ApacheConfig(
         server_root,

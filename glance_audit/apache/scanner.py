@@ -94,10 +94,11 @@ def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine 
         if index == last and not physical[last]:
             index += 1
             break
-    end = index if index <= last else last + (1 if physical[last] else 0)
+    # At the end of the file Apache has counted the line that it looked for in vain.
+    end = index
     stripped = buffer.strip(BLANKS)
     if not stripped:
-        return LogicalLine("", first + 1, max(end, first + 1), 1), index
+        return LogicalLine("", first + 1, end, 1), index
     if stripped[0] == "#":
         return None, index
     lead = buffer.index(stripped[0])
@@ -106,4 +107,4 @@ def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine 
         moved.pop(0)
     start, line, column = moved[0]
     moved[0] = (0, line, column - start)
-    return LogicalLine(stripped, moved[0][1], max(end, first + 1), moved[0][2], tuple(moved)), index
+    return LogicalLine(stripped, moved[0][1], end, moved[0][2], tuple(moved)), index

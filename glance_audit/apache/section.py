@@ -8,13 +8,6 @@ from glance_audit.apache.directive import Directive, Reading
 from glance_audit.apache.scanner import LogicalLine
 
 
-class Conditional(NamedTuple):
-    """An active If* section: the line that closes it, in lower case, and where it opened."""
-
-    closer: str
-    line: Line
-
-
 class Line(NamedTuple):
     """A logical line with the number Apache gives it and the reading it belongs to."""
 
@@ -23,68 +16,102 @@ class Line(NamedTuple):
     reading: Reading
 
 
-class _Stream:
-    __slots__ = ("index", "lines", "macro", "numbers", "reading")
+class Conditional(NamedTuple):
+    """An active If* section: the line that closes it, in lower case, and where it opened."""
 
-    def __init__(
-        self,
-        lines: list[LogicalLine],
-        reading: Reading,
-        numbers: list[int] | None = None,
-        macro: str | None = None,
-    ) -> None:
-        self.lines = lines
-        self.reading = reading
-        self.numbers = numbers
-        self.macro = macro
-        self.index = 0
+    closer: str
+    line: Line
+
+
+class _Outer(NamedTuple):
+    """Where to go on when the lines of a macro are used up."""
+
+    lines: list[LogicalLine]
+    numbers: list[int] | None
+    reading: Reading
+    at: int
 
 
 class OpenFile:
     """The state of one file being read.
 
     ``stack`` holds what was opened in this file and is still open: sections and active
-    conditionals. ``outer`` is the section that the including directive stands in.
+    conditionals. ``parent`` is the section that the next directive belongs to, at first the one
+    that the including directive stands in; ``level`` is how many sections that is deep.
     """
 
-    __slots__ = ("_streams", "depth", "outer", "stack")
+    __slots__ = (
+        "_index", "_lines", "_lost", "_numbers", "_outer", "_root", "_root_level",
+        "depth", "level", "parent", "reading", "stack",
+    )  # fmt: skip
 
     def __init__(
-        self, lines: list[LogicalLine], reading: Reading, outer: Directive | None, depth: int
+        self,
+        lines: list[LogicalLine],
+        reading: Reading,
+        parent: Directive | None,
+        level: int,
+        depth: int,
+        lost: int = 0,
     ) -> None:
-        self._streams = [_Stream(lines, reading)]
-        self.outer = outer
+        self._lines = lines
+        self._numbers: list[int] | None = None
+        self._index = 0
+        self._lost = lost
+        self._outer: list[_Outer] = []
+        self._root = parent
+        self._root_level = level
+        self.reading = reading
+        self.parent = parent
+        self.level = level
         self.depth = depth
         self.stack: list[Directive | Conditional] = []
 
-    def next_line(self) -> Line | None:
+    def next_line(self) -> LogicalLine | None:
         """Take the next line: of the innermost macro in use, then of the file."""
-        while True:
-            stream = self._streams[-1]
-            if stream.index < len(stream.lines):
-                line = stream.lines[stream.index]
-                numbers = stream.numbers
-                number = line.end_line if numbers is None else numbers[stream.index]
-                stream.index += 1
-                return Line(line, number, stream.reading)
-            if len(self._streams) == 1:
+        while self._index == len(self._lines):
+            if not self._outer:
                 return None
-            self._streams.pop()
+            self._lines, self._numbers, self.reading, self._index = self._outer.pop()
+            if self._lost and not self._outer:
+                self._lose()
+        self._index += 1
+        return self._lines[self._index - 1]
 
-    def splice(
-        self, lines: list[LogicalLine], numbers: list[int], reading: Reading, macro: str
-    ) -> None:
-        """Let the lines of a macro come next."""
-        self._streams.append(_Stream(lines, reading, numbers, macro))
+    def _lose(self) -> None:
+        """Drop the file's last line when it has no line end and stands right behind a Use.
 
-    def using(self, macro: str) -> bool:
-        """Whether a macro is being expanded now."""
-        return any(stream.macro == macro for stream in self._streams)
+        mod_macro takes it character by character, meets the end of the file and forgets it
+        (``array_getstr``). Measured: a last ``</VirtualHost>`` there leaves the section open.
+        """
+        rest = self._lines[self._index :]
+        if rest and rest[0].line == self._lost == self._lines[self._index - 1].end_line + 1:
+            self._index += 1
 
     @property
-    def parent(self) -> Directive | None:
-        """The section that the next directive belongs to."""
-        for entry in reversed(self.stack):
-            if isinstance(entry, Directive):
-                return entry
-        return self.outer
+    def number(self) -> int:
+        """The number Apache gives the line taken last."""
+        if self._numbers is None:
+            return self._lines[self._index - 1].end_line
+        return self._numbers[self._index - 1]
+
+    def splice(self, lines: list[LogicalLine], numbers: list[int], reading: Reading) -> None:
+        """Let the lines of a macro come next."""
+        self._outer.append(_Outer(self._lines, self._numbers, self.reading, self._index))
+        self._lines, self._numbers, self.reading, self._index = lines, numbers, reading, 0
+
+    def push(self, entry: Directive | Conditional) -> None:
+        """Open a section or an active conditional."""
+        self.stack.append(entry)
+        if isinstance(entry, Directive):
+            self.parent = entry
+            self.level += 1
+
+    def close(self, count: int = 1) -> None:
+        """Close the innermost ``count`` entries."""
+        for _ in range(count):
+            if isinstance(self.stack.pop(), Directive):
+                self.level -= 1
+        self.parent = self._root
+        if self.level > self._root_level:
+            self.parent = next(e for e in reversed(self.stack) if isinstance(e, Directive))

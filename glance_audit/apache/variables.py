@@ -5,6 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from glance_audit.apache.words import lower_case
+
+# Apache has no bound, and a Define that doubles itself a few dozen times fills any memory.
+LONGEST_LINE = 1024 * 1024
+MOST_TEXT = 64 * 1024 * 1024
+
 
 class Segment(NamedTuple):
     """A stretch of expanded text and the stretch of the line it came from."""
@@ -21,16 +27,21 @@ class Expanded(NamedTuple):
     text: str
     segments: tuple[Segment, ...] = ()
 
-    def source(self, offset: int, *, end: bool = False) -> int:
-        """Return where an offset of the expanded text comes from."""
-        shift = 0
-        for segment in self.segments:
-            if offset < segment.start or (end and offset <= segment.start):
-                break
-            if offset < segment.end or (end and offset <= segment.end):
-                return segment.source_end if end else segment.source_start
-            shift = segment.source_end - segment.end
-        return offset + shift
+
+class TooLong(Exception):
+    """What ``${}`` brings in goes beyond a bound of ours."""
+
+
+def source_offset(segments: tuple[Segment, ...], offset: int, *, end: bool = False) -> int:
+    """Return where an offset of expanded text comes from; ``end``: it ends a stretch."""
+    shift = 0
+    for segment in segments:
+        if offset < segment.start or (end and offset <= segment.start):
+            break
+        if offset < segment.end or (end and offset <= segment.end):
+            return segment.source_end if end else segment.source_start
+        shift = segment.source_end - segment.end
+    return offset + shift
 
 
 class Variables:
@@ -42,19 +53,20 @@ class Variables:
 
     def __init__(self, defines: Mapping[str, str | None], environment: Mapping[str, str]) -> None:
         self._names: dict[str, str] = {name: value or "" for name, value in defines.items()}
-        self._values = {name.lower(): value for name, value in defines.items() if value}
+        self._values = {lower_case(name): value for name, value in defines.items() if value}
         self._environment = environment
+        self._left = MOST_TEXT
 
     def define(self, name: str, value: str | None) -> None:
         """Carry out ``Define name [value]``."""
         self._names[name] = value or ""
         if value:
-            self._values[name.lower()] = value
+            self._values[lower_case(name)] = value
 
     def undefine(self, name: str) -> None:
         """Carry out ``UnDefine name``."""
         self._names.pop(name, None)
-        self._values.pop(name.lower(), None)
+        self._values.pop(lower_case(name), None)
 
     def defined(self, name: str) -> bool:
         """Whether IfDefine finds the name; case matters."""
@@ -65,7 +77,11 @@ class Variables:
         return dict(self._names)
 
     def expand(self, line: str) -> Expanded:
-        """Replace each ``${NAME}`` once; what is unknown stays as written."""
+        """Replace each ``${NAME}`` once; what is unknown stays as written.
+
+        Raises:
+            TooLong: the line, or all that was put in so far, is beyond a bound of ours.
+        """
         if "${" not in line:
             return Expanded(line)
         out: list[str] = []
@@ -76,7 +92,7 @@ class Variables:
             if end < 0:
                 break
             name = line[start + 2 : end]
-            value = self._values.get(name.lower())
+            value = self._values.get(lower_case(name))
             if value is None:
                 value = self._environment.get(name)
             before = line[index:start]
@@ -86,6 +102,9 @@ class Variables:
             index = end if value is None else end + 1
             if value is not None:
                 segments.append(Segment(length, length + len(replaced), start, index))
+                self._left -= len(replaced)
             length += len(replaced)
+            if self._left < 0 or length > LONGEST_LINE:
+                raise TooLong
         out.append(line[index:])
         return Expanded("".join(out), tuple(segments))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from typing import NamedTuple
 
 from glance_audit.apache.scanner import BLANKS
+
+_TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 class RawWord(NamedTuple):
@@ -13,6 +16,11 @@ class RawWord(NamedTuple):
     text: str
     start: int
     end: int
+
+
+def lower_case(text: str) -> str:
+    """Lower ASCII letters alone, as C does: Python's ``lower`` turns a Kelvin sign into a k."""
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
 
 
 def next_word(line: str, start: int) -> RawWord:
@@ -49,6 +57,17 @@ def split_words(line: str, start: int = 0) -> list[RawWord]:
         words.append(word)
         word = next_word(line, word.end)
     return words
+
+
+def arguments(line: str, start: int, fewest: int, most: int) -> list[str] | None:
+    """Return the arguments when their number fits, else None.
+
+    As ``invoke_cmd`` (server/config.c) counts: an empty word is no argument where one is needed.
+    """
+    words = [word.text for word in split_words(line, start)]
+    if fewest <= len(words) <= most and all(words[:fewest]):
+        return words
+    return None
 
 
 def _unescape(text: str, quote: str) -> str:

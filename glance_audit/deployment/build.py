@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Iterable
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
@@ -29,13 +27,17 @@ from glance_audit.deployment.model import (
     VirtualHost,
     position,
 )
+from glance_audit.deployment.plugin_files import plugin_files
 from glance_audit.deployment.python_mode import uwsgi_python, wsgi_python
 from glance_audit.deployment.recognise import match_backends, recognise
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
-from glance_audit.deployment.timers import route_timers
+from glance_audit.deployment.timers import route_timers, worker_settings
 from glance_audit.files import FileSource, Place
+from glance_audit.storage import Mount
+from glance_audit.storage.mount import tmpfs_of
+from glance_audit.systemd import Unit
 
 MAIN_SERVER = "the main server"
 
@@ -75,6 +77,7 @@ def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:
         uwsgi_python(one.config, source),
         uwsgi_build(source, one.unit),
         one.unit,
+        plugin_files(source, one.config),
     )
 
 
@@ -92,8 +95,10 @@ def _server(
     settings = find_settings(directives, passed)
     endpoints = find_endpoints(config)
     in_file = Counter(position(e.directive)[0] for e in _distinct(endpoints))
+    workers = worker_settings(directives)
     routes = tuple(
-        _route(source, config, endpoint, settings, instances, in_file) for endpoint in endpoints
+        _route(source, config, endpoint, settings, instances, in_file, workers)
+        for endpoint in endpoints
     )
     sections: dict[int, Directive | None] = {0: None}
     sections.update({id(d): d for d in directives if d.key == "virtualhost"})
@@ -130,6 +135,7 @@ def _route(
     settings: tuple[EnvironmentSetting, ...],
     instances: tuple[UwsgiInstance, ...],
     in_file: Counter[str],
+    workers: tuple[Directive, ...],
 ) -> Route:
     backends = match_backends(endpoint, instances)
     alone = in_file[position(endpoint.directive)[0]] == 1
@@ -141,7 +147,7 @@ def _route(
         why,
         backends,
         buffering_of(settings, endpoint),
-        route_timers(config, endpoint),
+        route_timers(config, endpoint, workers),
     )
 
 
@@ -193,15 +199,23 @@ def _apache_spool(apache: ApacheInput, rooms: RoomFinder) -> Spool:
             if found is not None and found.exported and found.value is not None:
                 wishes[name] = Wish(name, found.value, found.place)
     private = apache.unit.private_tmp if apache.unit is not None else None
+    own = _own_mounts(apache.unit)
     user = next(
         (d.words[0].text for d in apache.config.directives if d.key == "user" and d.words), None
     )
     return choose_spool(
         [wishes[name] for name in VARIABLES if name in wishes],
         lambda path: rooms.facts(path, user),
-        rooms.room,
+        lambda path: rooms.room(path, own),
         private.place if private is not None and private.value.lower() in _YES else None,
     )
+
+
+def _own_mounts(unit: Unit | None) -> tuple[Mount, ...]:
+    """The file systems that a unit mounts for itself."""
+    if unit is None:
+        return ()
+    return tuple(tmpfs_of(t.where, t.options, t.place) for t in unit.temporary_file_systems)
 
 
 _YES = ("yes", "true", "1", "on")
@@ -219,10 +233,11 @@ def _uwsgi_spool(instance: UwsgiInstance, rooms: RoomFinder) -> Spool:
         if name == "TMPDIR" and equals:
             wish = Wish("TMPDIR", value, option.value_place)
     private = instance.unit.private_tmp if instance.unit is not None else None
+    own = _own_mounts(instance.unit)
     uid = instance.config.last("uid")
     return choose_spool(
         [wish] if wish is not None else [],
         lambda path: rooms.facts(path, uid.value if uid is not None else None),
-        rooms.room,
+        lambda path: rooms.room(path, own),
         private.place if private is not None and private.value.lower() in _YES else None,
     )

@@ -6,17 +6,19 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from glance_audit.apache import ApacheConfig, find_layout
+from glance_audit.apache import find_layout
 from glance_audit.apache import resolve as resolve_apache
+from glance_audit.deployment.inputs import ApacheInput, Inputs, ReadingOptions, UwsgiInput
 from glance_audit.environment import Environment, read_environment_file, read_envvars
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
-from glance_audit.oslo import OsloConfig, find_glance_files
+from glance_audit.oslo import find_glance_files
 from glance_audit.oslo import read as read_oslo
-from glance_audit.storage import Mount
 from glance_audit.storage import mounts as read_mounts
 from glance_audit.systemd import Unit, read_unit, unit_names
-from glance_audit.uwsgi import UwsgiConfig, is_uwsgi_ini
+from glance_audit.uwsgi import is_uwsgi_ini
 from glance_audit.uwsgi import resolve as resolve_uwsgi
+
+__all__ = ["ApacheInput", "Inputs", "ReadingOptions", "UwsgiInput", "collect"]
 
 # Where distributions and deployment projects keep uWSGI configurations.
 UWSGI_PLACES = (
@@ -30,49 +32,6 @@ UWSGI_PLACES = (
 )
 GLANCE_PLACE = "/etc/glance"
 APACHE_UNITS = ("apache2.service", "httpd.service")
-
-
-@dataclass(frozen=True, slots=True)
-class ApacheInput:
-    """One Apache as read: configuration, layout family, process environment, service unit."""
-
-    config: ApacheConfig
-    family: str
-    environment: Environment | None
-    unit: Unit | None
-
-
-@dataclass(frozen=True, slots=True)
-class UwsgiInput:
-    """One uWSGI configuration as read, and the unit that starts it."""
-
-    config: UwsgiConfig
-    unit: Unit | None
-
-
-@dataclass(frozen=True, slots=True)
-class Inputs:
-    """Everything that was read for one audit."""
-
-    apaches: tuple[ApacheInput, ...]
-    uwsgis: tuple[UwsgiInput, ...]
-    glance: OsloConfig | None
-    mounts: tuple[Mount, ...]
-    problems: tuple[Problem, ...]
-
-    @property
-    def empty(self) -> bool:
-        """Whether nothing that could be audited was found."""
-        return not (self.apaches or self.uwsgis or self.glance)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """What the operator says about how the servers are started."""
-
-    defines: Mapping[str, str | None]
-    envvars: str | None = None
-    httpd_version: tuple[int, int, int] = (2, 4, 71)
 
 
 @dataclass(slots=True)
@@ -98,6 +57,8 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
         for unit in units:
             for file in _started_files(source, unit):
                 found.uwsgi.setdefault(file, unit)
+            for directory in _emperor_directories(unit):
+                _directory(source, directory, found, quiet=True)
     if not found.glance:
         for file in find_glance_files(source, GLANCE_PLACE):
             found.glance[file] = None
@@ -109,8 +70,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
             for path in found.apache
         ),
         tuple(
-            UwsgiInput(resolve_uwsgi(source, file, cwd=posixpath.dirname(file)), by_file.get(file, unit))
-            for file, unit in found.uwsgi.items()
+            _uwsgi(source, file, by_file.get(file, unit)) for file, unit in found.uwsgi.items()
         ),
         read_oslo(source, tuple(found.glance)) if found.glance else None,
         read_mounts(source),
@@ -135,7 +95,8 @@ def _sort(source: FileSource, path: str, found: _Found) -> None:
     if is_uwsgi_ini(text) or path.endswith((".yaml", ".yml", ".json", ".xml")):
         found.uwsgi[path] = None
     elif first.startswith("["):
-        found.glance[path] = None
+        if not path.endswith("-paste.ini"):  # PasteDeploy's pipelines, which nobody judges here
+            found.glance[path] = None
     else:
         found.apache[path] = None
 
@@ -175,14 +136,51 @@ def _units(source: FileSource) -> Iterator[Unit]:
 def _started_files(source: FileSource, unit: Unit) -> tuple[str, ...]:
     """The ini files that a unit's uWSGI is started with."""
     files = []
-    for command in unit.exec_start:
-        if not command.argv or "uwsgi" not in posixpath.basename(command.argv[0]):
-            continue
-        for argument in command.argv[1:]:
-            path = argument.removeprefix("--ini=").split(":", 1)[0]
-            if path.startswith("/") and path.endswith(".ini") and source.kind(path) is Kind.FILE:
-                files.append(path)
+    for argument in _uwsgi_arguments(unit):
+        path = argument.removeprefix("--ini=").split(":", 1)[0]
+        if path.startswith("/") and path.endswith(".ini") and source.kind(path) is Kind.FILE:
+            files.append(path)
     return tuple(files)
+
+
+def _emperor_directories(unit: Unit) -> Iterator[str]:
+    """The directories of vassals that a unit's uWSGI watches."""
+    arguments = _uwsgi_arguments(unit)
+    for index, argument in enumerate(arguments):
+        name, equals, value = argument.partition("=")
+        if name == "--emperor" and (equals or index + 1 < len(arguments)):
+            path = value if equals else arguments[index + 1]
+            if path.startswith("/"):
+                yield path
+
+
+def _uwsgi_arguments(unit: Unit) -> tuple[str, ...]:
+    return tuple(
+        argument
+        for command in unit.exec_start
+        if "uwsgi" in posixpath.basename(command.path)
+        for argument in command.arguments(_values(unit))[1:]
+    )
+
+
+def _uwsgi(source: FileSource, file: str, unit: Unit | None) -> UwsgiInput:
+    """Read a file as its unit starts it; without one, as from the directory it lies in."""
+    where = unit.last("Service", "WorkingDirectory") if unit is not None else None
+    cwd = where.value.lstrip("-") if where is not None else ""
+    values = _values(unit)
+    config = resolve_uwsgi(
+        source,
+        file,
+        cwd=cwd if cwd.startswith("/") else posixpath.dirname(file),
+        environment=values,
+    )
+    return UwsgiInput(config, unit)
+
+
+def _values(unit: Unit | None) -> dict[str, str]:
+    """Return what is known of a unit's environment."""
+    known = unit.environment if unit is not None else ()
+    return {variable.name: variable.value for variable in known if variable.value is not None}
 
 
 def _apache(
@@ -195,20 +193,21 @@ def _apache(
     else:
         main_file, server_root, family = layout.main_file, layout.server_root, layout.family
         environment_files = layout.environment_files
+    name = "httpd.service" if family == "redhat" else "apache2.service"
+    unit = units.get(name) if family != "single" else None
+    values = _values(unit)
+    before = {**values, "APACHE_CONFDIR": server_root}
     environment: Environment | None = None
     if options.envvars is not None:
-        environment = read_envvars(source, options.envvars, {"APACHE_CONFDIR": server_root})
+        environment = read_envvars(source, options.envvars, before)
     else:
         for file in environment_files:
             if source.kind(file) is Kind.FILE:
                 environment = (
-                    read_envvars(source, file, {"APACHE_CONFDIR": server_root})
+                    read_envvars(source, file, before)
                     if posixpath.basename(file) == "envvars"
                     else read_environment_file(source, file)
                 )
-    name = "httpd.service" if family == "redhat" else "apache2.service"
-    unit = units.get(name) if family != "single" else None
-    values = {variable.name: variable.value for variable in unit.environment} if unit else {}
     values.update(environment.values() if environment is not None else {})
     config = resolve_apache(
         source,

@@ -3,64 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from glance_audit.apache import ApacheConfig, Directive, Word
+from glance_audit.deployment.pattern import literal_prefix
+from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.route import Endpoint
-from glance_audit.deployment.scope import literal_prefix, scope_of, virtual_host_of
+from glance_audit.deployment.scope import scope_of, virtual_host_of
 from glance_audit.deployment.target import Gateway, Target, parse_target
 
 _SECTION_PATHS = frozenset({"location", "locationmatch"})
 
 
+_Members = Mapping[tuple[int, str], tuple[Target, ...]]
+
+
 def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     """Return the endpoints of every virtual host and of the main server, in file order.
 
-    A ProxyPass of the main server is inherited by each virtual host after its own unless
-    ``ProxyPassInherit Off`` (measured: global_proxypass_inherited); mod_wsgi aliases are too.
+    Each virtual host inherits those of the main server, also with ``ProxyPassInherit Off``, which
+    leaves out only ProxyRemote (mod_proxy.c ``merge_proxy_config``; measured on 2.4.71). Inherited
+    ones come first: a ProxyPass of the main server wins over the virtual host's own.
     """
     directives = tuple(config.walk())
     members = _balancer_members(directives)
+    rewriting = Rewriting(directives)
     hosts = [d for d in directives if d.key == "virtualhost"]
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []
     for directive in directives:
-        for endpoint in _endpoints(directive, members):
+        for endpoint in _endpoints(directive, members, rewriting):
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)
     found = list(main)
     for host in hosts:
         mine = own[id(host)]
-        found += mine
-        if not _inherits(host, directives):
-            continue
         taken = {(e.path, e.pattern) for e in mine}
-        found += [
-            Endpoint(
-                e.path, e.pattern, e.target, e.gateway, e.directive, host,
-                e.targets, e.script, e.parameters,
-            )
-            for e in main
-            if e.directive.key != "rewriterule" and (e.path, e.pattern) not in taken
-        ]  # fmt: skip
+        found += [replace(e, host=host) for e in main if _inherited(e, host, taken, rewriting)]
+        found += mine
     return tuple(found)
 
 
-def _inherits(host: Directive, directives: Iterable[Directive]) -> bool:
-    return not any(
-        d.words and d.words[0].text.lower() == "off"
-        for d in directives
-        if d.key == "proxypassinherit" and virtual_host_of(d) in (None, host)
-    )
+def _inherited(
+    endpoint: Endpoint,
+    host: Directive,
+    taken: set[tuple[str, str | None]],
+    rewriting: Rewriting,
+) -> bool:
+    """Whether an endpoint of the main server counts in a virtual host.
+
+    Of two Locations the virtual host's wins, and of two WSGIScriptAliases; of two ProxyPass at
+    server level the main server's (measured; mod_wsgi.c ``wsgi_merge_server_config``).
+    """
+    directive = endpoint.directive
+    if directive.parent is None:
+        if directive.key == "rewriterule":
+            return rewriting.inherits(host)
+        if directive.key in ("proxypass", "proxypassmatch"):
+            return True
+    return (endpoint.path, endpoint.pattern) not in taken
 
 
-def _endpoints(
-    directive: Directive, members: Mapping[str, tuple[Target, ...]]
-) -> Iterator[Endpoint]:
+def _endpoints(directive: Directive, members: _Members, rewriting: Rewriting) -> Iterator[Endpoint]:
     match directive.key:
         case "proxypass" | "proxypassmatch":
             yield from _proxy_pass(directive, members)
         case "rewriterule":
-            yield from _rewrite(directive, members)
+            rule = rewriting.rule(directive)
+            if rule is not None and rule.proxies:
+                yield from _rewrite(rule, members)
         case "sethandler":
             yield from _handler(directive, members)
         case "wsgiscriptalias" | "wsgiscriptaliasmatch":
@@ -69,13 +80,9 @@ def _endpoints(
             yield from _script(directive, directive.words[1:2])
 
 
-def _proxy_pass(
-    directive: Directive, members: Mapping[str, tuple[Target, ...]]
-) -> Iterator[Endpoint]:
+def _proxy_pass(directive: Directive, members: _Members) -> Iterator[Endpoint]:
     words = list(directive.words)
-    section = directive.parent
-    while section is not None and section.key not in _SECTION_PATHS:
-        section = section.parent
+    section = _location_of(directive)
     if section is not None:
         path, pattern = section_path(section)
         # In a Location the path is the section's; an explicit one would be a syntax error.
@@ -101,31 +108,40 @@ def _proxy_pass(
     yield _proxied(directive, path, pattern, target, members, parameters)
 
 
-def _rewrite(directive: Directive, members: Mapping[str, tuple[Target, ...]]) -> Iterator[Endpoint]:
-    words = directive.words
-    if len(words) < 3 or not rewriting(directive):
+def _rewrite(rule: RewriteRule, members: _Members) -> Iterator[Endpoint]:
+    directive = rule.directive
+    target = parse_target(rule.substitution)
+    if target is None:
         return
-    flags = rewrite_flags(words[2].text)
-    if not any(flag in ("P", "proxy") for flag in flags):
-        return
-    target = parse_target(words[1].text)
-    if target is not None:
-        path, pattern = _from_pattern(words[0].text)
-        yield _proxied(directive, path, pattern, target, members, {})
+    section = _location_of(directive)
+    if section is not None:
+        path, pattern = section_path(section)
+    elif rule.pattern.startswith("!"):
+        path, pattern = "/", rule.pattern
+    else:
+        # In a Directory the pattern sees a path without its leading slash.
+        path, pattern = _from_pattern(rule.pattern)
+        path = path if path.startswith("/") else "/" + path
+    yield _proxied(directive, path, pattern, target, members, {})
 
 
-def _handler(directive: Directive, members: Mapping[str, tuple[Target, ...]]) -> Iterator[Endpoint]:
+def _handler(directive: Directive, members: _Members) -> Iterator[Endpoint]:
     words = directive.words
     if not words or not words[0].text.lower().startswith("proxy:"):
         return
     target = parse_target(words[0].text[6:])
     if target is None:
         return
+    section = _location_of(directive)
+    path, pattern = section_path(section) if section is not None else ("/", None)
+    yield _proxied(directive, path, pattern, target, members, {})
+
+
+def _location_of(directive: Directive) -> Directive | None:
     section = directive.parent
     while section is not None and section.key not in _SECTION_PATHS:
         section = section.parent
-    path, pattern = section_path(section) if section is not None else ("/", None)
-    yield _proxied(directive, path, pattern, target, members, {})
+    return section
 
 
 def _script_alias(directive: Directive) -> Iterator[Endpoint]:
@@ -163,37 +179,39 @@ def _proxied(
     path: str,
     pattern: str | None,
     target: Target,
-    members: Mapping[str, tuple[Target, ...]],
+    members: _Members,
     parameters: Mapping[str, Word],
 ) -> Endpoint:
     targets: tuple[Target, ...] = (target,)
+    host = virtual_host_of(directive)
     if target.scheme == "balancer":
-        targets = members.get(target.host, ())
+        own, main = ((id(server), target.host) for server in (host, None))
+        targets = members.get(own, ()) or members.get(main, ())
     gateway = targets[0].gateway if targets else Gateway.PROXY_OTHER
     return Endpoint(
-        path, pattern, target.text, gateway, directive, virtual_host_of(directive),
-        targets, None, parameters,
+        path, pattern, target.text, gateway, directive, host, targets, None, parameters,
     )  # fmt: skip
 
 
-def _balancer_members(directives: Iterable[Directive]) -> dict[str, tuple[Target, ...]]:
-    """Map a balancer's name to its members: ``<Proxy balancer://name>`` BalancerMember."""
-    found: dict[str, list[Target]] = {}
+def _balancer_members(directives: Iterable[Directive]) -> _Members:
+    """Map a balancer, by its virtual host and name, to its members."""
+    found: dict[tuple[int, str], list[Target]] = {}
     for directive in directives:
         if directive.key != "balancermember" or not directive.words:
             continue
         words = [word.text for word in directive.words]
-        scope = scope_of(directive)
+        section = scope_of(directive).section
         name = words[0]
-        if scope.section is not None and scope.section.key == "proxy" and scope.section.words:
-            name = scope.section.words[0].text
+        if section is not None and section.key == "proxy" and section.words:
+            name = section.words[0].text
         elif len(words) > 1:
             words.pop(0)
         member = parse_target(words[0])
         balancer = parse_target(name)
         if member is not None and balancer is not None and balancer.scheme == "balancer":
-            found.setdefault(balancer.host, []).append(member)
-    return {name: tuple(targets) for name, targets in found.items()}
+            key = id(virtual_host_of(directive)), balancer.host
+            found.setdefault(key, []).append(member)
+    return {key: tuple(targets) for key, targets in found.items()}
 
 
 def section_path(section: Directive) -> tuple[str, str | None]:
@@ -206,24 +224,6 @@ def section_path(section: Directive) -> tuple[str, str | None]:
     if words[0].text == "~" and len(words) > 1:
         return _from_pattern(words[1].text)
     return words[0].text, None
-
-
-def rewriting(directive: Directive) -> bool:
-    """Whether mod_rewrite is on where a RewriteRule stands (not inherited by virtual hosts)."""
-    scope = scope_of(directive)
-    siblings = directive.parent.children if directive.parent is not None else ()
-    switches = [d for d in siblings if d.key == "rewriteengine" and d.words]
-    if not switches and scope.host is not None and scope.section is not scope.host:
-        switches = [d for d in scope.host.children if d.key == "rewriteengine" and d.words]
-    if switches:
-        return switches[-1].words[0].text.lower() == "on"
-    # In the main server the switch is a sibling at top level, which has no parent to ask.
-    return directive.parent is None
-
-
-def rewrite_flags(text: str) -> tuple[str, ...]:
-    """Split ``[P,L,E=x:1]``."""
-    return tuple(flag.strip() for flag in text.strip("[]").split(",") if flag.strip())
 
 
 def _from_pattern(pattern: str) -> tuple[str, str]:

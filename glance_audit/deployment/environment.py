@@ -2,158 +2,57 @@
 
 mod_env's SetEnv, UnsetEnv and PassEnv are per-directory settings applied last (fixups) in the
 order server, virtual host, Proxy, Location, If; SetEnvIf, BrowserMatch and RewriteRule [E=] run
-before and are not cancelled by UnsetEnv, nor do they cancel SetEnv. Measured on 2.4.71: 60
-placements, ``tests/deployment/test_environment.py``.
+before and are not cancelled by UnsetEnv, nor do they cancel SetEnv. Measured on 2.4.71:
+``tests/deployment/placements.conf``, ``tests/oracle/test_environment_live.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
-from glance_audit.apache import Directive, Word
-from glance_audit.deployment.endpoints import rewrite_flags, rewriting
+from glance_audit.apache import Directive
+from glance_audit.deployment.pattern import matches_everything, pattern_matches
 from glance_audit.deployment.route import Buffering, Endpoint
-from glance_audit.deployment.scope import (
-    Scope,
-    ScopeKind,
-    location_matches,
-    pattern_matches,
-    proxy_matches,
-    scope_of,
+from glance_audit.deployment.scope import ScopeKind, location_matches, proxy_matches
+from glance_audit.deployment.setting import (
+    FORCE_10,
+    SENDCHUNKED,
+    SENDCL,
+    WATCHED,
+    Effect,
+    EnvironmentSetting,
+    find_settings,
 )
 
-SENDCL = "proxy-sendcl"
-# Either spelling cancels proxy-sendcl (modules/proxy/mod_proxy_http.c, 2.4.x).
-SENDCHUNKED = ("proxy-sendchunked", "proxy-sendchunks")
-FORCE_10 = "force-proxy-request-1.0"
-WATCHED = frozenset({SENDCL, *SENDCHUNKED, FORCE_10})
-
-
-class Effect(Enum):
-    """What a setting does to its variable."""
-
-    SET = "sets"
-    UNSET = "unsets"
-    NOTHING = "names another variable"
-
-
-@dataclass(frozen=True, slots=True)
-class EnvironmentSetting:
-    """One directive's word on one variable.
-
-    ``early`` settings (SetEnvIf, BrowserMatch, RewriteRule) run before SetEnv and apart from it.
-    ``value`` is None when none is given; ``name`` is lower case, as Apache compares names.
-    """
-
-    name: str
-    value: str | None
-    effect: Effect
-    directive: Directive
-    scope: Scope
-    early: bool
-    name_word: Word
-    value_word: Word | None = None
-    pattern: str | None = None
-    ignore_case: bool = False
-
-    @property
-    def by(self) -> str:
-        """The directive's name, as a message names it."""
-        return self.directive.name
-
-
-def find_settings(
-    directives: Iterable[Directive], passed: frozenset[str] = frozenset()
-) -> tuple[EnvironmentSetting, ...]:
-    """Collect the settings of the variables mod_proxy looks at, in configuration order.
-
-    ``passed`` names the variables of the server's own environment, which PassEnv hands on.
-    """
-    return tuple(setting for d in directives for setting in _settings(d, passed))
-
-
-def _settings(directive: Directive, passed: frozenset[str]) -> Iterator[EnvironmentSetting]:
-    words = directive.words
-    match directive.key:
-        case "setenv":
-            # ``SetEnv proxy-sendcl=1`` sets a variable of that whole name (measured: name_equals).
-            name, equals, _ = words[0].text.lower().partition("=") if words else ("", "", "")
-            if name in WATCHED:
-                value = words[1] if len(words) > 1 else None
-                effect = Effect.NOTHING if equals else Effect.SET
-                yield _setting(directive, words[0], value, effect)
-        case "unsetenv":
-            for word in words:
-                if word.text.lower() in WATCHED:
-                    yield _setting(directive, word, None, Effect.UNSET)
-        case "passenv":
-            for word in words:
-                if word.text.lower() in WATCHED and word.text in passed:
-                    yield _setting(directive, word, None, Effect.SET)
-        case "setenvif" | "setenvifnocase":
-            pattern = words[1].text if len(words) > 1 else None
-            on_uri = bool(words) and words[0].text.lower() == "request_uri"
-            nocase = directive.key == "setenvifnocase"
-            for word in words[2:]:
-                yield from _early(directive, word, pattern if on_uri else None, nocase)
-        case "browsermatch" | "browsermatchnocase" | "setenvifexpr":
-            for word in words[1:]:
-                yield from _early(directive, word, None)
-        case "rewriterule":
-            if len(words) > 2 and rewriting(directive):
-                for flag in rewrite_flags(words[2].text):
-                    kind, equals, text = flag.partition("=")
-                    if equals and kind in ("E", "env"):
-                        yield from _early(
-                            directive, words[2], words[0].text, text=text.replace(":", "=", 1)
-                        )
-
-
-def _setting(
-    directive: Directive, name: Word, value: Word | None, effect: Effect
-) -> EnvironmentSetting:
-    return EnvironmentSetting(
-        name.text.lower().partition("=")[0],
-        value.text if value is not None else None,
-        effect,
-        directive,
-        scope_of(directive),
-        False,
-        name,
-        value,
-    )
-
-
-def _early(
-    directive: Directive,
-    word: Word,
-    pattern: str | None,
-    ignore_case: bool = False,
-    text: str | None = None,
-) -> Iterator[EnvironmentSetting]:
-    name, equals, value = (word.text if text is None else text).partition("=")
-    effect = Effect.UNSET if name.startswith("!") else Effect.SET
-    name = name.removeprefix("!").lower()
-    if name in WATCHED:
-        yield EnvironmentSetting(
-            name, value if equals else None, effect, directive, scope_of(directive),
-            True, word, None, pattern, ignore_case,
-        )  # fmt: skip
+__all__ = [
+    "FORCE_10",
+    "SENDCHUNKED",
+    "SENDCL",
+    "WATCHED",
+    "Effect",
+    "EnvironmentSetting",
+    "Live",
+    "buffering_of",
+    "find_settings",
+    "in_scope",
+    "live_settings",
+]
 
 
 def in_scope(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | None:
     """Whether a setting's scope covers an endpoint's requests; None: it depends on the request.
 
-    A filesystem scope never does: a proxied or aliased request has no directory there (measured:
-    ``directory``, ``directory_docroot``, ``files_star``).
+    A filesystem scope does only where the request is mapped to a file before it is proxied
+    (measured: ``directory``, ``files_star``, ``sethandler_enters_the_directory``).
     """
     scope = setting.scope
     if scope.host is not None and scope.host is not endpoint.host:
         return False
-    if setting.directive.key == "rewriterule" and scope.host is not endpoint.host:
-        return False  # server-level rules are not inherited (measured)
+    if setting.rewriting is not None and scope.kind is ScopeKind.SERVER:
+        host = endpoint.host
+        if host is not None and not setting.rewriting.inherits(host):
+            return False
     return _covers(scope.section, scope.host, endpoint)
 
 
@@ -161,22 +60,30 @@ def _covers(section: Directive | None, host: Directive | None, endpoint: Endpoin
     depends = False
     here = section
     while here is not None and here is not host:
-        kind = here.key
-        if kind in ("location", "locationmatch"):
-            matched = location_matches(here, endpoint.upload_uri)
-        elif kind in ("proxy", "proxymatch"):
-            matched = proxy_matches(here, endpoint.upload_url) if endpoint.targets else False
-        elif kind in ("if", "elseif", "else"):
-            matched = None
-        elif kind in ("directory", "directorymatch", "files", "filesmatch"):
-            matched = False
-        else:
-            matched = True
+        matched = here is endpoint.directive.parent or _enters(here, endpoint)
         if matched is False:
             return False
         depends = depends or matched is None
         here = here.parent
     return None if depends else True
+
+
+def _enters(section: Directive, endpoint: Endpoint) -> bool | None:
+    match section.key:
+        case "location" | "locationmatch":
+            return location_matches(section, endpoint.upload_uri)
+        case "proxy" | "proxymatch":
+            if not endpoint.targets or endpoint.mapped_to_file:
+                return False
+            return proxy_matches(section, endpoint.upload_url)
+        case "if" | "elseif" | "else":
+            return None
+        case "directory" | "directorymatch" | "files" | "filesmatch":
+            if not endpoint.mapped_to_file:
+                return False
+            root = section.key == "directory" and section.args.strip(" \t\"'") == "/"
+            return True if root else None
+    return True
 
 
 _ORDER = {
@@ -185,7 +92,7 @@ _ORDER = {
     ScopeKind.PROXY: 2,
     ScopeKind.LOCATION: 3,
     ScopeKind.CONDITION: 4,
-    ScopeKind.FILESYSTEM: 5,
+    ScopeKind.FILESYSTEM: 2,
 }
 
 
@@ -207,8 +114,20 @@ def live_settings(
     late.sort(key=lambda s: (_ORDER[s.scope.kind], s.scope.host is not None))
     live = _apply(late, endpoint)
     early = [s for s in named if s.early]
-    early.sort(key=lambda s: s.scope.host is not None)
+    early.sort(key=_moment)
     return (*_apply(early, endpoint), *live)
+
+
+def _moment(setting: EnvironmentSetting) -> tuple[bool, bool, int, bool]:
+    """Return the order of early settings.
+
+    First those of servers and virtual hosts, SetEnvIf before RewriteRule (post_read_request,
+    translate_name), then those of sections alike (header_parser, fixups).
+    """
+    kind = setting.scope.kind
+    sectional = kind not in (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST)
+    order = _ORDER[kind] if sectional else 0
+    return sectional, setting.rule is not None, order, setting.scope.host is not None
 
 
 def _apply(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> tuple[Live, ...]:
@@ -232,16 +151,18 @@ def _apply(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> tuple[
 
 
 def _request_matches(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | None:
-    if setting.pattern is None:
+    if setting.rule is not None:
+        return setting.rule.takes(endpoint.upload_uri)
+    condition = setting.condition
+    if condition is None:
         return None
-    pattern, subject = setting.pattern, endpoint.upload_uri
-    if setting.directive.key == "rewriterule":
-        if pattern.startswith("!"):
-            return None
-        section = setting.scope.section
-        if section is not None and section is not setting.scope.host:
-            return None  # per-directory rules see a stripped path
-    return pattern_matches(pattern, subject, ignore_case=setting.ignore_case)
+    if condition.attribute == "request_uri":
+        subject = endpoint.upload_uri
+    elif condition.attribute == "request_method":
+        subject = "PUT"
+    else:
+        return matches_everything(condition.pattern) or None
+    return pattern_matches(condition.pattern, subject, ignore_case=condition.ignore_case)
 
 
 def buffering_of(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> Buffering:

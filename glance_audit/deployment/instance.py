@@ -18,7 +18,9 @@ SOCKET_TIMEOUT = 4  # seconds; uWSGI's default (core/uwsgi.c, uwsgi.socket_timeo
 HTTP_TIMEOUT = 60  # seconds; plugins/http/http.c
 
 _WILDCARDS = frozenset({"", "0.0.0.0", "*", "::", "0"})
-_LOOPBACK = frozenset({"localhost", "::1", "ip6-localhost", "localhost.localdomain"})
+_LOCALHOST = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
+# What a name of this machine stands for.
+_LOOPBACK = frozenset({*_LOCALHOST, "127.0.0.1", "::1"})
 _GLANCE_APPLICATION = re.compile(r"(^|[=,/])glance(\.wsgi|\.common\.wsgi_app|-wsgi-api)")
 
 
@@ -69,10 +71,13 @@ class Listener:
             return self.address.kind == "unix" and _same_path(self.address.path, target.socket)
         if self.address.kind != "tcp" or self.address.port != target.port:
             return False
-        host = (self.address.host or "").lower()
-        if host in _WILDCARDS or host == target.host:
+        host, wanted = _plain(self.address.host or ""), _plain(target.host)
+        if host in _WILDCARDS or host == wanted:
             return True
-        return target.loopback and (host in _LOOPBACK or host.startswith("127."))
+        # 127.0.0.1 and ::1 are different addresses; a name may be either.
+        return (host in _LOCALHOST and wanted in _LOOPBACK) or (
+            wanted in _LOCALHOST and host in _LOOPBACK
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +93,8 @@ class Application:
 class UwsgiInstance:
     """One uWSGI configuration and what follows from it.
 
-    ``build`` is "debian", "pypi" or None when the files do not tell.
+    ``build`` is "debian", "pypi" or None when the files do not tell. ``plugin_files`` are the
+    plugins whose files the audited system has, None when it shows no directory of plugins.
     """
 
     config: UwsgiConfig
@@ -97,6 +103,7 @@ class UwsgiInstance:
     python: tuple[PythonEvidence, ...]
     build: str | None
     unit: Unit | None
+    plugin_files: frozenset[str] | None = None
 
     @property
     def name(self) -> str:
@@ -149,12 +156,15 @@ class UwsgiInstance:
 def listeners_of(config: UwsgiConfig) -> tuple[Listener, ...]:
     """Return the addresses a configuration binds, in option order."""
     found = []
+    shared = config.all("shared-socket", "undeferred-shared-socket")
     for option in config.effective:
         protocol = _PROTOCOLS.get(option.key)
         if protocol is None:
             continue
         # ``https = addr,cert,key`` and ``http = addr,modifier``: the address comes first.
         address = parse_socket(option.value.split(",", 1)[0])
+        if address.kind == "shared" and (address.port or 0) < len(shared):
+            address = parse_socket(shared[address.port or 0].value)
         found.append(Listener(option, address, protocol, option.key in _ROUTERS))
     return tuple(found)
 
@@ -166,6 +176,12 @@ def applications_of(config: UwsgiConfig) -> tuple[Application, ...]:
         for option in config.all(*_APPLICATIONS)
         if option.value
     )
+
+
+def _plain(host: str) -> str:
+    """Return a host in one spelling: lower case, no URL escape before an IPv6 zone."""
+    host = host.lower().replace("%25", "%")
+    return "::1" if host == "0:0:0:0:0:0:0:1" else host
 
 
 def _same_path(left: str | None, right: str) -> bool:

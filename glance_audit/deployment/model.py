@@ -165,8 +165,9 @@ class Deployment:
 
 
 def by_directive(routes: tuple[Route, ...]) -> tuple[tuple[Route, ...], ...]:
-    """Group routes by the directive in the files that makes them, inheritance and inclusion
-    notwithstanding: one directive is one cause.
+    """Group routes by the directive in the files that makes them: one directive is one cause.
+
+    However often it is inherited, or the file that holds it is included.
     """
     groups: dict[Position, list[Route]] = {}
     for route in routes:

@@ -26,8 +26,8 @@ class RoomFinder:
     def facts(self, directory: str, user: str | None) -> DirectoryFacts:
         """Say what is known of a directory.
 
-        Off the live host only the tree speaks: a path that is there, or that is missing from a
-        directory that is there. A tree without that directory says nothing.
+        Off the live host only what the tree holds speaks. A directory that is missing says
+        nothing: few trees are whole.
         """
         if self._host:
             return probe_host(directory, user)
@@ -36,13 +36,17 @@ class RoomFinder:
             return DirectoryFacts(True, kind is Kind.DIRECTORY, None, None, None, None)
         return DirectoryFacts(None, None, None, None, None, None)
 
-    def room(self, directory: str) -> Room:
-        """Return the size of the file system a directory is on."""
-        mount = mount_for(self._mounts, directory)
+    def room(self, directory: str, own: tuple[Mount, ...] = ()) -> Room:
+        """Return the size of the file system a directory is on.
+
+        ``own`` are the mounts that only the service sees (TemporaryFileSystem=).
+        """
+        private = mount_for(own, directory)
+        mount = private or mount_for(self._mounts, directory)
         fstype = mount.fstype if mount is not None else None
         if self._stated is not None:
             return Room(self._stated, None, fstype, "as stated")
-        if self._host:
+        if self._host and private is None:
             facts = probe_host(directory, None)
             if facts.total_bytes is not None:
                 return Room(facts.total_bytes, facts.free_bytes, facts.fstype, "measured here")

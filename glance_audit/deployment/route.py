@@ -45,8 +45,26 @@ class Endpoint:
 
     @property
     def upload_url(self) -> str:
-        """The backend URL of such a request, which ``<Proxy>`` sections are matched with."""
-        return self.target.rstrip("/") + UPLOAD
+        """The backend URL of such a request, which ``<Proxy>`` sections are matched with.
+
+        Without the ``unix:`` part, as mod_proxy keeps it, and up to the first back-reference.
+        """
+        url = self.target.rpartition("|")[2] if self.target[:5].lower() == "unix:" else self.target
+        return url.partition("$")[0].rstrip("/") + UPLOAD
+
+    @property
+    def mapped_to_file(self) -> bool:
+        """Whether Apache maps the request to a file, and enters directories, before it is proxied.
+
+        So it is for SetHandler and for a RewriteRule [P] in a section, which no ``<Proxy>``
+        section reaches either (measured: ``sethandler_enters_no_proxy_section``).
+        """
+        section = self.directive.parent
+        return self.directive.key == "sethandler" or (
+            self.directive.key == "rewriterule"
+            and section is not None
+            and section.key != "virtualhost"
+        )
 
     @property
     def context(self) -> tuple[str, ...]:

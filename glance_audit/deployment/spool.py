@@ -25,7 +25,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A wish the server silently passes over, and why. ``certain``: the files or the host prove it."""
+    """A wish the server silently passes over, and why.
+
+    ``certain``: the files or the host prove it.
+    """
 
     wish: Wish
     reason: str
@@ -84,9 +87,10 @@ def choose_spool(
     room: Callable[[str], Room],
     private: Place | None = None,
 ) -> Spool:
-    """Follow APR's search: the first wish that is a writable directory, else /tmp.
+    """Follow APR's search: the first wish that is a writable directory, else the first fallback.
 
-    A directory nothing is known about is believed; ``probe`` answers what is known.
+    A directory nothing is known about is believed; ``probe`` answers what is known. When every
+    directory is refused the answer is /tmp.
     """
     refused: list[Refusal] = []
     for wish in wishes:
@@ -100,7 +104,11 @@ def choose_spool(
                 private if _private(wish.directory) else None,
             )  # fmt: skip
         refused.append(Refusal(wish, *reason))
-    return Spool(DIRECTORIES[0], None, tuple(refused), room(DIRECTORIES[0]), private)
+    usable = (path for path in DIRECTORIES if _unusable(probe(path)) is None)
+    directory = next(usable, DIRECTORIES[0])
+    return Spool(
+        directory, None, tuple(refused), room(directory), private if _private(directory) else None
+    )
 
 
 def _unusable(facts: DirectoryFacts) -> tuple[str, bool] | None:
@@ -114,4 +122,5 @@ def _unusable(facts: DirectoryFacts) -> tuple[str, bool] | None:
 
 
 def _private(directory: str) -> bool:
-    return directory.startswith(("/tmp", "/var/tmp"))
+    """Whether PrivateTmp= puts another directory in its place."""
+    return any(directory == own or directory.startswith(own + "/") for own in ("/tmp", "/var/tmp"))

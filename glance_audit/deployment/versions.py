@@ -11,6 +11,8 @@ from enum import Enum
 
 Version = tuple[int, ...]
 
+_OPEN = 999  # the end of a series: 33.999 is the last of release 33
+
 
 class Holds(Enum):
     """Whether a condition holds on a version range: on all of it, on part of it, on none."""
@@ -39,20 +41,27 @@ class VersionRange:
 
     def holds(self, since: Version | None = None, before: Version | None = None) -> Holds:
         """Say on how much of the range ``since <= version < before`` is true."""
-        # A range that ends at 2.4.71 and a bound of 2.4 compare on the bound's own precision.
-        low_in = since is None or self.first[: len(since)] >= since
-        high_in = before is None or self.last[: len(before)] < before
+        low_in = since is None or _cut(self.first, since, 0) >= since
+        high_in = before is None or _cut(self.last, before, _OPEN) < before
         if low_in and high_in:
             return Holds.ALL
-        if since is not None and self.last[: len(since)] < since:
+        if since is not None and _cut(self.last, since, _OPEN) < since:
             return Holds.NONE
-        if before is not None and self.first[: len(before)] >= before:
+        if before is not None and _cut(self.first, before, 0) >= before:
             return Holds.NONE
         return Holds.PART
 
     def __str__(self) -> str:
         first, last = format_version(self.first), format_version(self.last)
         return first if first == last else f"{first} to {last}"
+
+
+def _cut(version: Version, bound: Version, missing: int) -> Version:
+    """Bring a version to a bound's precision: 2.4.71 against 2.4 is 2.4.
+
+    What is missing is ``missing``: a range from 2.4 to 2.4 holds every 2.4.x.
+    """
+    return (version + (missing,) * len(bound))[: len(bound)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Releases:
 
     def whole(self) -> VersionRange:
         """Return the span of every known release."""
-        return VersionRange((self.all[0].number,), (self.all[-1].number, 999))
+        return VersionRange((self.all[0].number,), (self.all[-1].number, _OPEN))
 
     def parse(self, text: str, source: str) -> VersionRange:
         """Read ``ussuri``, ``2025.2``, ``33``, ``25.1.0`` as a range.
@@ -93,7 +102,7 @@ class Releases:
         wanted = text.strip().lower()
         for release in self.all:
             if wanted in release.names or wanted == str(release.number):
-                return VersionRange((release.number,), (release.number, 999), source)
+                return VersionRange((release.number,), (release.number, _OPEN), source)
         version = parse_version(wanted)
         if version is not None and len(version) > 1 and self.find(version[0]):
             return VersionRange(version, version, source)
@@ -131,10 +140,10 @@ def load_releases() -> Releases:
 
 def parse_version(text: str) -> Version | None:
     """Read the leading dotted number of ``2.4.57-1~deb12u1``; None when there is none."""
-    match = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", text)
+    match = re.match(r"(?:[0-9]+:)?([0-9]+(?:\.[0-9]+)*)", text)
     return tuple(int(part) for part in match[1].split(".")) if match else None
 
 
 def format_version(version: Version) -> str:
     """Write a version; the open end of a release (``33.999``) is its major number."""
-    return ".".join(str(part) for part in version if part != 999)
+    return ".".join(str(part) for part in version if part != _OPEN)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 _MAX_LINKS = 40  # as the kernel's MAXSYMLINKS
+_IMPOSSIBLE = "no path can contain a NUL byte or a lone half of a character"
 
 
 class Kind(Enum):
@@ -57,7 +58,7 @@ class FileSource:
         Raises:
             Unreadable: missing, not a regular file, too large, no permission, a link loop.
         """
-        path = os.path.normpath(path)
+        path = _plain(path)
         known = self._bytes.get(path)
         if known is not None:
             return known
@@ -73,7 +74,7 @@ class FileSource:
         Raises:
             Unreadable: as :meth:`read`.
         """
-        path = os.path.normpath(path)
+        path = _plain(path)
         known = self._text.get(path)
         if known is None:
             known = self.read(path).decode("utf-8", "surrogateescape")
@@ -92,7 +93,7 @@ class FileSource:
 
     def is_link(self, path: str) -> bool:
         """Whether the last component of a path is a symbolic link."""
-        parent, name = os.path.split(os.path.normpath(path))
+        parent, name = os.path.split(_plain(path))
         try:
             return os.path.islink(os.path.join(self.host_path(parent), name))
         except (ValueError, Unreadable):
@@ -109,7 +110,7 @@ class FileSource:
         except OSError as error:
             raise Unreadable(path, _reason(error)) from None
         except ValueError:
-            raise Unreadable(path, "the path contains a NUL byte") from None
+            raise Unreadable(path, _IMPOSSIBLE) from None
 
     def real(self, path: str) -> str:
         """Return the path with every link followed, inside the audited system."""
@@ -138,20 +139,17 @@ class FileSource:
 
     def _read(self, path: str) -> bytes:
         try:
-            # O_NONBLOCK: opening a FIFO without a writer must not hang before fstat refuses it.
-            handle = os.open(self.host_path(path), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+            host = self.host_path(path)
+            # Before it is opened: that alone can start a device or wake the writer of a FIFO.
+            self._check(path, os.stat(host))
+            # Should it have become one since, O_NONBLOCK does not hang.
+            handle = os.open(host, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError as error:
             raise Unreadable(path, _reason(error)) from None
         except ValueError:
-            raise Unreadable(path, "the path contains a NUL byte") from None
+            raise Unreadable(path, _IMPOSSIBLE) from None
         try:
-            facts = os.fstat(handle)
-            if stat.S_ISDIR(facts.st_mode):
-                raise Unreadable(path, "is a directory")
-            if not stat.S_ISREG(facts.st_mode):
-                raise Unreadable(path, "is not a regular file")
-            if facts.st_size > self.limits.file_bytes:
-                raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
+            self._check(path, os.fstat(handle))
             with os.fdopen(handle, "rb", closefd=False) as stream:
                 data = stream.read(self.limits.file_bytes + 1)
         except OSError as error:
@@ -161,6 +159,19 @@ class FileSource:
         if len(data) > self.limits.file_bytes:
             raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
         return data
+
+    def _check(self, path: str, facts: os.stat_result) -> None:
+        if stat.S_ISDIR(facts.st_mode):
+            raise Unreadable(path, "is a directory")
+        if not stat.S_ISREG(facts.st_mode):
+            raise Unreadable(path, "is not a regular file")
+        if facts.st_size > self.limits.file_bytes:
+            raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
+
+
+def _plain(path: str) -> str:
+    """Drop what means nothing in a path; ``..`` stays, behind a link it is not the name before."""
+    return path if ".." in path.split("/") else os.path.normpath(path)
 
 
 def _walk(root: str, path: str) -> str:

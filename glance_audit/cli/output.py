@@ -1,0 +1,123 @@
+"""Where a report goes: standard output or a file that is replaced as a whole; its looks."""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TextIO
+
+from glance_audit.cli.status import Refused
+
+if TYPE_CHECKING:
+    from glance_audit.report.text import Look
+
+_WIDTH = 100  # where nobody says and no terminal is
+_NARROWEST, _WIDEST_PROSE = 40, 120
+
+
+def look_of(namespace: Any, *, to_file: bool = False) -> Look:
+    """Return how a text report is drawn on standard output, or in a file.
+
+    Raises:
+        Refused: a width that nothing can be drawn in.
+    """
+    from glance_audit.report.text import Look
+
+    terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
+    encoding = "utf-8" if to_file else getattr(sys.stdout, "encoding", None) or "ascii"
+    return Look(
+        _width(namespace.width, os.environ, terminal),
+        colored(namespace.color, os.environ, terminal),
+        encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "gb18030"),
+        -1 if getattr(namespace, "quiet", False) else min(getattr(namespace, "verbose", 0), 1),
+    )
+
+
+def colored(wish: str, environment: Mapping[str, str], terminal: bool) -> bool:
+    """Decide about colours: the option, then NO_COLOR, FORCE_COLOR, then the terminal."""
+    if wish != "auto":
+        return wish == "always"
+    if environment.get("NO_COLOR"):
+        return False
+    if environment.get("FORCE_COLOR"):
+        return environment["FORCE_COLOR"] != "0"
+    return terminal and environment.get("TERM", "dumb") not in ("dumb", "unknown", "")
+
+
+def _width(wish: int | None, environment: Mapping[str, str], terminal: bool) -> int:
+    if wish is not None:
+        if wish < _NARROWEST:
+            raise Refused(f"--width {wish}: at least {_NARROWEST} columns are needed")
+        return wish
+    said = environment.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and int(said) > 0:
+        return max(int(said), _NARROWEST)
+    if terminal:
+        try:
+            return max(os.get_terminal_size(sys.stdout.fileno()).columns, _NARROWEST)
+        except (OSError, ValueError):
+            pass
+    return _WIDTH
+
+
+def deliver(produce: Callable[[TextIO], object], path: str | None = None) -> None:
+    """Let ``produce`` write to standard output, or to a file that changes only as a whole.
+
+    What an encoding cannot express is written as an escape. A reader that went away is no error.
+
+    Raises:
+        Refused: the file, or standard output, cannot be written.
+    """
+    if path is not None and path != "-":
+        _to_file(produce, path)
+        return
+    stream = sys.stdout
+    if stream is None:
+        raise Refused("standard output is closed; name a file with --output")
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    try:
+        produce(stream)
+        stream.flush()
+    except BrokenPipeError:
+        # What is left in the buffer must not be tried again at the interpreter's end.
+        quiet = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(quiet, stream.fileno())
+        os.close(quiet)
+    except OSError as error:
+        raise Refused(f"standard output cannot be written: {_reason(error)}") from None
+
+
+def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
+    target = os.path.realpath(path)
+    try:
+        mode = os.stat(target).st_mode if os.path.lexists(target) else None
+        if mode is not None and not stat.S_ISREG(mode):
+            with open(target, "w", encoding="utf-8", errors="backslashreplace") as stream:
+                produce(stream)
+            return
+        handle, draft = tempfile.mkstemp(prefix=".glance-audit-", dir=os.path.dirname(target))
+        try:
+            with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+                produce(stream)
+            os.chmod(draft, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+            os.replace(draft, target)
+        except BaseException:
+            os.unlink(draft)
+            raise
+    except OSError as error:
+        raise Refused(f"--output {path}: cannot be written: {_reason(error)}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,92 @@
+"""From parsed options to the settings of an audit."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from typing import Any
+
+from glance_audit.audit.settings import AuditSettings, Floors
+from glance_audit.cli.status import Refused
+from glance_audit.engine.finding import Confidence, Severity
+from glance_audit.storage.size import parse_size
+
+_STDIN = 16 * 1024 * 1024  # bytes; the bound for any file
+
+
+def settings_of(options: Namespace) -> AuditSettings:
+    """Return the settings; options that a word lacks keep their defaults.
+
+    Raises:
+        Refused: a value that makes no sense, or standard input that cannot be read.
+    """
+    said: dict[str, Any] = vars(options)
+    paths: list[str] = said["paths"]
+    if not paths:
+        raise Refused("name a path, such as /etc/apache2; see `glance-audit --help`")
+    default = AuditSettings((), "")
+    return AuditSettings(
+        paths=tuple(paths),
+        cwd=os.getcwd(),
+        root=said["root"],
+        glance_release=said["glance_release"],
+        httpd_version=said["httpd_version"],
+        uwsgi_version=said["uwsgi_version"],
+        python_version=said["python_version"],
+        defines=tuple(said["defines"]),
+        envvars=said["envvars"],
+        largest_image=_size(said, "largest_image") or default.largest_image,
+        concurrent_uploads=_count(said, "concurrent_uploads", default.concurrent_uploads, 1),
+        tmpdir_size=_size(said, "tmpdir_size"),
+        host=said["host"],
+        select=_names(said.get("select")),
+        ignore=_names(said.get("ignore")),
+        severity=Severity(said.get("severity") or default.severity),
+        confidence=Confidence(said.get("confidence") or default.confidence),
+        stdin_text=_stdin(said["stdin_filename"]) if "-" in paths else None,
+        stdin_filename=said["stdin_filename"],
+        floors=Floors(
+            _count(said, "buffering_floor", default.floors.buffering, 0),
+            _count(said, "streaming_floor", default.floors.streaming, 0),
+        ),
+    )
+
+
+def _names(given: list[str] | None) -> tuple[str, ...]:
+    return tuple(
+        name for names in given or () for name in names.replace(" ", ",").split(",") if name
+    )
+
+
+def _size(said: dict[str, Any], name: str) -> int | None:
+    text = said.get(name)
+    if not isinstance(text, str):
+        return None
+    try:
+        size = parse_size(text)
+    except ValueError as error:
+        raise Refused(f"--{name.replace('_', '-')}: {error}") from None
+    if size < 1:
+        raise Refused(f"--{name.replace('_', '-')}: must be more than 0")
+    return size
+
+
+def _count(said: dict[str, Any], name: str, default: int, least: int) -> int:
+    number = said.get(name)
+    if not isinstance(number, int):
+        return default
+    if number < least:
+        raise Refused(f"--{name.replace('_', '-')} {number}: must be at least {least}")
+    return number
+
+
+def _stdin(filename: str | None) -> str:
+    if filename is None:
+        raise Refused("-: say which file standard input is, with --stdin-filename FILE")
+    if sys.stdin is None:
+        raise Refused("-: standard input is closed")
+    data = sys.stdin.buffer.read(_STDIN + 1)
+    if len(data) > _STDIN:
+        raise Refused(f"-: standard input is larger than {_STDIN} bytes")
+    return data.decode("utf-8", "surrogateescape")

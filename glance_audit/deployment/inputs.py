@@ -1,0 +1,57 @@
+"""What an audit reads, before anything is matched to anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from glance_audit.apache import ApacheConfig
+from glance_audit.environment import Environment
+from glance_audit.files import Problem
+from glance_audit.oslo import OsloConfig
+from glance_audit.storage import Mount
+from glance_audit.systemd import Unit
+from glance_audit.uwsgi import UwsgiConfig
+
+
+@dataclass(frozen=True, slots=True)
+class ApacheInput:
+    """One Apache as read: configuration, layout family, process environment, service unit."""
+
+    config: ApacheConfig
+    family: str
+    environment: Environment | None
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class UwsgiInput:
+    """One uWSGI configuration as read, and the unit that starts it."""
+
+    config: UwsgiConfig
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """Everything that was read for one audit."""
+
+    apaches: tuple[ApacheInput, ...]
+    uwsgis: tuple[UwsgiInput, ...]
+    glance: OsloConfig | None
+    mounts: tuple[Mount, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing that could be audited was found."""
+        return not (self.apaches or self.uwsgis or self.glance)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What the operator says about how the servers are started."""
+
+    defines: Mapping[str, str | None]
+    envvars: str | None = None
+    httpd_version: tuple[int, int, int] = (2, 4, 71)

@@ -1,0 +1,47 @@
+"""What runs Glance's Python: a uWSGI instance, or mod_wsgi inside an Apache."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.python_mode import PythonEvidence
+from glance_audit.deployment.target import Gateway
+from glance_audit.files import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """One server process that Glance is loaded into.
+
+    ``title`` is how a message names it, ``python`` what the files tell of its Python, strongest
+    first, ``place`` where a fact that only the operator told is reported, and ``context`` the
+    enclosing sections of that place.
+    """
+
+    title: str
+    python: tuple[PythonEvidence, ...]
+    place: Place
+    context: tuple[str, ...]
+
+
+def runtimes(deployment: Deployment) -> Iterator[Runtime]:
+    """Yield what runs Glance: the uWSGIs that load it or answer its routes, then mod_wsgi."""
+    for instance in glance_uwsgis(deployment):
+        yield Runtime(f"uWSGI ({instance.name})", instance.python, instance.place, ("uwsgi",))
+    for server in deployment.servers:
+        scripts = [r for r in server.glance_routes if r.gateway is Gateway.MOD_WSGI]
+        if scripts:
+            first = scripts[0]
+            yield Runtime(
+                "mod_wsgi", server.wsgi_python, first.directive.place, first.endpoint.context
+            )
+
+
+def glance_uwsgis(deployment: Deployment) -> tuple[UwsgiInstance, ...]:
+    """Return the instances that load Glance, or stand behind a route that is Glance's."""
+    behind = [backend.instance for route in deployment.glance_routes for backend in route.backends]
+    wanted = {id(instance) for instance in (*deployment.glance_instances, *behind)}
+    return tuple(instance for instance in deployment.instances if id(instance) in wanted)

@@ -1,0 +1,163 @@
+"""The directives that set or unset the environment variables mod_proxy looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from glance_audit.apache import Directive, Word
+from glance_audit.deployment.rewrite import RewriteRule, Rewriting
+from glance_audit.deployment.scope import Scope, scope_of
+
+SENDCL = "proxy-sendcl"
+# Either spelling cancels proxy-sendcl (modules/proxy/mod_proxy_http.c, 2.4.x).
+SENDCHUNKED = ("proxy-sendchunked", "proxy-sendchunks")
+FORCE_10 = "force-proxy-request-1.0"
+WATCHED = frozenset({SENDCL, *SENDCHUNKED, FORCE_10})
+
+
+class Effect(Enum):
+    """What a setting does to its variable."""
+
+    SET = "sets"
+    UNSET = "unsets"
+    NOTHING = "names another variable"
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a SetEnvIf, BrowserMatch or SetEnvIfExpr looks at.
+
+    ``attribute`` is lower case: a header's name, ``request_uri``, …; empty for an expression.
+    """
+
+    attribute: str
+    pattern: str
+    ignore_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSetting:
+    """One directive's word on one variable.
+
+    ``early`` settings (SetEnvIf, BrowserMatch, RewriteRule) run before SetEnv and apart from it;
+    they have a ``condition``, or a ``rule``, which ``rewriting`` knows the surroundings of.
+    ``value`` is None when none is given; ``name`` is lower case, as Apache compares names.
+    """
+
+    name: str
+    value: str | None
+    effect: Effect
+    directive: Directive
+    scope: Scope
+    early: bool
+    name_word: Word
+    value_word: Word | None = None
+    condition: Condition | None = None
+    rule: RewriteRule | None = None
+    rewriting: Rewriting | None = None
+
+    @property
+    def by(self) -> str:
+        """The directive's name, as a message names it."""
+        return self.directive.name
+
+
+def find_settings(
+    directives: Iterable[Directive], passed: frozenset[str] = frozenset()
+) -> tuple[EnvironmentSetting, ...]:
+    """Collect the settings of the variables mod_proxy looks at, in configuration order.
+
+    ``directives`` are those of a whole configuration. ``passed`` names the variables of the
+    server's own environment, which PassEnv hands on.
+    """
+    every = tuple(directives)
+    rewriting = Rewriting(every)
+    return tuple(setting for d in every for setting in _settings(d, passed, rewriting))
+
+
+def _settings(
+    directive: Directive, passed: frozenset[str], rewriting: Rewriting
+) -> Iterator[EnvironmentSetting]:
+    match directive.key:
+        case "setenv":
+            # ``SetEnv proxy-sendcl=1`` sets a variable of that whole name (measured: name_equals).
+            words = directive.words
+            name, equals, _ = words[0].text.lower().partition("=") if words else ("", "", "")
+            if name in WATCHED:
+                value = words[1] if len(words) > 1 else None
+                effect = Effect.NOTHING if equals else Effect.SET
+                yield _late(directive, words[0], value, effect)
+        case "unsetenv":
+            for word in directive.words:
+                if word.text.lower() in WATCHED:
+                    yield _late(directive, word, None, Effect.UNSET)
+        case "passenv":
+            for word in directive.words:
+                if word.text.lower() in WATCHED and word.text in passed:
+                    yield _late(directive, word, None, Effect.SET)
+        case "setenvif" | "setenvifnocase":
+            words = directive.words
+            if len(words) > 2:
+                nocase = directive.key == "setenvifnocase"
+                condition = Condition(words[0].text.lower(), words[1].text, nocase)
+                for word in words[2:]:
+                    yield from _early(directive, word, condition)
+        case "browsermatch" | "browsermatchnocase":
+            words = directive.words
+            if len(words) > 1:
+                nocase = directive.key == "browsermatchnocase"
+                condition = Condition("user-agent", words[0].text, nocase)
+                for word in words[1:]:
+                    yield from _early(directive, word, condition)
+        case "setenvifexpr":
+            for word in directive.words[1:]:
+                yield from _early(directive, word, Condition("", "(?)", False))
+        case "rewriterule":
+            rule = rewriting.rule(directive)
+            for variable in rule.variables if rule is not None else ():
+                name, colon, text = variable.partition(":")
+                yield from _named(
+                    directive, directive.words[2], name, text if colon else None,
+                    rule=rule, rewriting=rewriting,
+                )  # fmt: skip
+
+
+def _late(
+    directive: Directive, name: Word, value: Word | None, effect: Effect
+) -> EnvironmentSetting:
+    return EnvironmentSetting(
+        name.text.lower().partition("=")[0],
+        value.text if value is not None else None,
+        effect,
+        directive,
+        scope_of(directive),
+        False,
+        name,
+        value,
+    )
+
+
+def _early(directive: Directive, word: Word, condition: Condition) -> Iterator[EnvironmentSetting]:
+    name, equals, value = word.text.partition("=")
+    yield from _named(directive, word, name, value if equals else None, condition=condition)
+
+
+def _named(
+    directive: Directive,
+    word: Word,
+    name: str,
+    value: str | None,
+    *,
+    condition: Condition | None = None,
+    rule: RewriteRule | None = None,
+    rewriting: Rewriting | None = None,
+) -> Iterator[EnvironmentSetting]:
+    effect = Effect.UNSET if name.startswith("!") else Effect.SET
+    name = name.removeprefix("!").lower()
+    if name in WATCHED:
+        yield EnvironmentSetting(
+            name, value, effect, directive, scope_of(directive),
+            True, word, None, condition, rule, rewriting,
+        )  # fmt: skip

@@ -1,0 +1,163 @@
+"""``--format json``: the report as the published schema (version 1) has it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, TextIO
+
+from glance_audit import __version__
+from glance_audit.report.finding import ordered
+from glance_audit.report.result import (
+    AuditReport,
+    BackendNode,
+    Location,
+    ReportedFinding,
+    RouteNode,
+    ServerNode,
+    Topology,
+    VersionSpan,
+)
+
+SCHEMA = 1
+
+
+def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
+    """Write a report as JSON and a line end."""
+    dump(to_json(report, seconds), stream)
+
+
+def dump(data: Any, stream: TextIO) -> None:
+    """Write data in ASCII alone, so that no encoding and no terminal can misread it."""
+    stream.write(json.dumps(data, indent=2) + "\n")
+
+
+def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
+    """Return the report as JSON-ready data; ``seconds`` is how long the audit took."""
+    target = report.target
+    summary = report.summary
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "glance-audit", "version": __version__},
+        "target": {
+            "paths": list(target.paths),
+            "root": target.root,
+            "glance_release": _span(target.glance_release),
+            "httpd_version": _span(target.httpd_version),
+            "uwsgi_version": _span(target.uwsgi_version),
+            "python_version": _span(target.python_version),
+        },
+        "topology": topology_to_json(report.topology),
+        "findings": [_finding(finding) for finding in ordered(report)],
+        "incomplete": [{"file": one.file, "reason": one.reason} for one in report.incomplete],
+        "notes": list(report.notes),
+        "summary": {
+            "error": summary.error,
+            "warning": summary.warning,
+            "info": summary.info,
+            "suppressed": summary.suppressed,
+            "files": summary.files,
+            "vhosts": summary.vhosts,
+            "seconds": round(seconds, 3),
+        },
+    }
+
+
+def topology_to_json(topology: Topology) -> dict[str, Any]:
+    """Return the topology part alone, as ``show --format json`` prints it."""
+    return {
+        "servers": [_server(server) for server in topology.servers],
+        "unrouted": [_backend(backend) for backend in topology.unrouted],
+    }
+
+
+def _span(span: VersionSpan) -> dict[str, Any]:
+    return {"min": span.min or None, "max": span.max or None, "source": span.source}
+
+
+def _finding(finding: ReportedFinding) -> dict[str, Any]:
+    return {
+        "code": finding.code,
+        "slug": finding.slug,
+        "severity": finding.severity.value,
+        "confidence": finding.confidence.value,
+        "basis": finding.basis.value,
+        "message": finding.message,
+        "help": finding.help,
+        "url": finding.url,
+        "fingerprint": finding.fingerprint,
+        "caused_by": finding.caused_by,
+        "suppressed": finding.suppressed,
+        "location": _location(finding.location),
+        "related": [
+            {"message": related.message, "location": _location(related.location)}
+            for related in finding.related
+        ],
+        "fix": finding.fix,
+    }
+
+
+def _location(location: Location) -> dict[str, Any]:
+    return {
+        "file": location.file,
+        "real_file": location.real_file,
+        "line": location.line,
+        "column": location.column,
+        "end_line": location.end_line,
+        "end_column": location.end_column,
+        "text": location.text,
+        "included_from": [
+            {"file": step.file, "line": step.line} for step in location.included_from
+        ],
+    }
+
+
+def _server(server: ServerNode) -> dict[str, Any]:
+    spool = server.spool
+    return {
+        "name": server.name,
+        "main_file": server.main_file,
+        "refused": server.refused,
+        "spool": None
+        if spool is None
+        else {
+            "directory": spool.directory,
+            "by": spool.by,
+            "size": spool.size,
+            "location": None if spool.location is None else _location(spool.location),
+        },
+        "vhosts": [
+            {
+                "name": host.name,
+                "location": _location(host.location),
+                "routes": [_route(route) for route in host.routes],
+            }
+            for host in server.vhosts
+        ],
+    }
+
+
+def _route(route: RouteNode) -> dict[str, Any]:
+    by = route.buffered.by
+    return {
+        "path": route.path,
+        "target": route.target,
+        "gateway": route.gateway,
+        "glance": route.glance,
+        "why": route.why,
+        "location": _location(route.location),
+        "buffered": {
+            "value": route.buffered.value,
+            "by": None if by is None else _location(by),
+        },
+        "timers": [{"name": name, "value": value} for name, value in route.timers],
+        "backend": None if route.backend is None else _backend(route.backend),
+    }
+
+
+def _backend(backend: BackendNode) -> dict[str, Any]:
+    return {
+        "kind": backend.kind,
+        "name": backend.name,
+        "location": None if backend.location is None else _location(backend.location),
+        "facts": [{"name": name, "value": value} for name, value in backend.facts],
+    }

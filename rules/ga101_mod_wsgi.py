@@ -1,0 +1,106 @@
+"""GA101 mod-wsgi."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.target import Gateway
+from glance_audit.deployment.versions import Holds, Releases, VersionRange
+from glance_audit.engine.finding import Basis, Finding, Severity
+from glance_audit.engine.rule import rule
+from glance_audit.engine.words import listing
+
+_IMPORT = (21,)  # commit 16a5431c6: asynchronous tasks under WSGI
+_SUPPORTED = (32,)  # commit 78f434b6b: the documentation says so
+
+
+@rule(
+    "GA101",
+    "mod-wsgi",
+    severity=Severity.WARNING,
+    basis=Basis.MEASURED,
+    versions="error on Glance 15 to 20, warning on 21 to 31, info from 32",
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    """Glance is served by mod_wsgi, which upstream advises against before 2026.1.
+
+    ## What it does
+
+    Looks for `WSGIScriptAlias`, `WSGIScriptAliasMatch` and `WSGIHandlerScript` that lead to Glance.
+
+    ## Why it matters
+
+    Up to Ussuri (20) Glance has no way to run its tasks inside a WSGI server: image import stays
+    queued for ever. From Victoria (21) on it has, but the documentation of all releases before
+    2026.1 (32) advises against mod_wsgi. On every release mod_wsgi refuses chunked uploads unless
+    `WSGIChunkedRequest On` is set (GA102), and httpd 2.4.54 and later limits a body under mod_wsgi
+    to 1 GiB unless `LimitRequestBody 0` is set.
+
+    ## Bad
+
+    ```apache
+    WSGIScriptAlias "/image" "/usr/lib/cgi-bin/glance/glance-api.wsgi"
+    ```
+
+    ## Good
+
+    ```apache
+    ProxyPass "/image" "http://127.0.0.1:60999"
+    ```
+
+    with Glance in a uWSGI of its own that listens with `http-socket`. Who stays with mod_wsgi from
+    Victoria on sets `WSGIChunkedRequest On` and `LimitRequestBody 0`.
+
+    ## Measured
+
+    Apache 2.4.71 with mod_wsgi. Glance 20.2.0: uploads pass with `WSGIChunkedRequest On`, but a
+    web-download import stays "queued". Glance 25.1.0 and 33.0.0: uploads and imports work with it;
+    without it chunked uploads get 411. Although the documentation of 15.0.0 to 31.1.0 says that
+    mod_wsgi fails on every chunked request, it does not with this directive. The example in the
+    documentation of 32.0.0 lacks it and starts `glance-wsgi-api`, which that release removed.
+
+    ## References
+
+    - Glance, "Running Glance in HTTPD", section mod_wsgi.
+    - Glance commits 16a5431c6 (21.0.0) and 78f434b6b (32.0.0); Launchpad bug 1888713.
+    """
+    span = deployment.versions.glance
+    severity, verdict = _judge(span, deployment.versions.releases)
+    routes = tuple(r for r in deployment.glance_routes if r.gateway is Gateway.MOD_WSGI)
+    for group in by_directive(routes):
+        paths = listing(route.path for route in group)
+        yield Finding(
+            place=group[0].directive.place,
+            message=f"Glance at {paths} is served by mod_wsgi: {verdict}",
+            help=(
+                "check WSGIChunkedRequest On and LimitRequestBody 0"
+                if severity is Severity.INFO
+                else "run Glance in uWSGI with http-socket and reach it with http:// and "
+                "mod_proxy_http"
+            ),
+            severity=severity,
+            context=group[0].endpoint.context,
+        )
+
+
+def _judge(span: VersionRange, releases: Releases) -> tuple[Severity, str]:
+    titles = releases.titles(lambda _: True, span)
+    if span.holds(before=_IMPORT) is Holds.ALL:
+        return Severity.ERROR, (
+            f"Glance {titles[0]} cannot run image import there, its tasks stay queued"
+        )
+    if span.holds(since=_SUPPORTED) is Holds.ALL:
+        return Severity.INFO, (
+            "the documentation calls that supported, but its example refuses chunked uploads "
+            "(no WSGIChunkedRequest On) and images above 1 GiB (no LimitRequestBody 0)"
+        )
+    if span.holds(since=_IMPORT, before=_SUPPORTED) is Holds.ALL:
+        return Severity.WARNING, (
+            "the documentation of this release advises against it; uploads and import work, if "
+            "WSGIChunkedRequest is On and LimitRequestBody 0"
+        )
+    return Severity.WARNING, (
+        "the documentation up to 31 (2025.2) advises against it, and up to 20 (Ussuri), where "
+        "this is an error, image import never runs there; supported from 32 (2026.1)"
+    )

@@ -1,0 +1,162 @@
+"""Reports made by hand, for the tests of the formats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from glance_audit.engine.finding import Basis, Confidence, Severity
+from glance_audit.report.result import (
+    AuditReport,
+    BackendNode,
+    Buffering,
+    IncludeStep,
+    Incomplete,
+    Location,
+    RelatedLocation,
+    ReportedFinding,
+    RouteNode,
+    ServerNode,
+    SpoolNode,
+    Summary,
+    Target,
+    Topology,
+    VersionSpan,
+    VirtualHostNode,
+)
+
+SITE = "sites-enabled/image.conf"
+CHAIN = (IncludeStep("apache2.conf", 225),)
+
+
+def location(
+    line: int,
+    *lines: str,
+    column: int | None = None,
+    end_column: int | None = None,
+    file: str = SITE,
+    real_file: str = "sites-available/image.conf",
+    included_from: tuple[IncludeStep, ...] = CHAIN,
+) -> Location:
+    """Mark lines from their first to their last word unless columns say otherwise."""
+    if not lines:
+        return Location(file, real_file, 0, 0, 0, 0, "", (), included_from)
+    start = len(lines[0]) - len(lines[0].lstrip()) + 1 if column is None else column
+    end = len(lines[-1]) + 1 if end_column is None else end_column
+    text = lines[0][start - 1 : end - 1] if len(lines) == 1 else " ".join(lines)
+    return Location(
+        file, real_file, line, start, line + len(lines) - 1, end, text, lines, included_from
+    )
+
+
+SETTING = location(3, "    SetEnv proxy-sendcl 1")
+IMAGE = location(
+    17,
+    '    ProxyPass "/image" "http://127.0.0.1:60999" retry=0 connectiontimeout=60 timeout=600',
+)
+PLACEMENT = location(4, '    ProxyPass "/placement" "http://127.0.0.1:8000/"')
+
+
+def finding(
+    where: Location = SETTING, *related: tuple[str, Location], code: str = "GA201"
+) -> ReportedFinding:
+    return ReportedFinding(
+        code,
+        "sendcl-shared-vhost",
+        Severity.ERROR,
+        Confidence.HIGH,
+        Basis.MEASURED,
+        "proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes "
+        "every chunked image upload to disk before Glance sees its first byte",
+        "remove the line; if another service needs it, set it in that service's own <Location>",
+        f"https://example.org/rules/{code}/",
+        "00112233445566778899aabbccddeeff",
+        where,
+        tuple(RelatedLocation(message, place) for message, place in related),
+    )
+
+
+SHARED = finding(
+    SETTING,
+    ("the Glance route it buffers: /image", IMAGE),
+    ("shares the scope: /placement", PLACEMENT),
+)
+
+BACKEND = BackendNode(
+    "uwsgi",
+    "glance-uwsgi.ini",
+    location(
+        1,
+        "[uwsgi]",
+        file="/etc/glance/glance-uwsgi.ini",
+        real_file="/etc/glance/glance-uwsgi.ini",
+        included_from=(),
+    ),
+    (
+        ("listens", "http-socket = 127.0.0.1:60999"),
+        ("application", "glance.wsgi.api:application"),
+        ("socket-timeout", "4 s by default"),
+    ),
+)
+TOPOLOGY = Topology(
+    (
+        ServerNode(
+            "apache2.conf",
+            "apache2.conf",
+            False,
+            (
+                VirtualHostNode(
+                    "<VirtualHost *:80> (controller)",
+                    location(1, "<VirtualHost *:80>"),
+                    (
+                        RouteNode(
+                            "/placement",
+                            "http://127.0.0.1:8000/",
+                            "proxy_http",
+                            False,
+                            "",
+                            PLACEMENT,
+                            Buffering(True, SETTING),
+                            None,
+                        ),
+                        RouteNode(
+                            "/image",
+                            "http://127.0.0.1:60999",
+                            "proxy_http",
+                            True,
+                            "glance-uwsgi.ini behind it loads glance.wsgi.api:application",
+                            IMAGE,
+                            Buffering(True, SETTING),
+                            BACKEND,
+                            (("worker timeout=", "600 s"), ("Timeout", "300 s")),
+                        ),
+                    ),
+                ),
+                VirtualHostNode(
+                    "<VirtualHost *:443>", location(1, "<VirtualHost *:443>", file="ssl.conf"), ()
+                ),
+            ),
+            SpoolNode("/tmp", "default", "size unknown"),
+        ),
+    )
+)
+TARGET = Target(
+    ("/etc/apache2",),
+    None,
+    VersionSpan("15", "33", "unknown"),
+    VersionSpan("2.4.71", "2.4.71", "dpkg (apache2-bin)"),
+    VersionSpan("2.0.31", "2.0.31", "option"),
+    VersionSpan("", "", "unknown"),
+)
+CLEAN = AuditReport(TARGET, TOPOLOGY, (), (), (), Summary(0, 0, 0, 0, 61, 2))
+REPORT = replace(
+    CLEAN,
+    findings=(SHARED,),
+    notes=("uploads are spooled in /tmp, whose size is unknown",),
+    summary=Summary(1, 0, 0, 0, 61, 2),
+)
+INCOMPLETE = replace(CLEAN, incomplete=(Incomplete("ports.conf", "permission denied"),))
+
+
+def report(*findings: ReportedFinding) -> AuditReport:
+    """A report of these findings in these lines' order."""
+    return replace(CLEAN, findings=findings)

@@ -1,0 +1,227 @@
+"""The report for people, whole."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import replace
+
+import pytest
+from inline_snapshot import snapshot
+
+from glance_audit.engine.finding import Confidence, Severity
+from glance_audit.report.line import cells, plain
+from glance_audit.report.result import Topology
+from glance_audit.report.text import Look, report_lines, write
+from glance_audit.report.tree import tree_lines
+from tests.report.reports import (
+    BACKEND,
+    INCOMPLETE,
+    REPORT,
+    SETTING,
+    TOPOLOGY,
+    finding,
+    location,
+    report,
+)
+
+
+def drawn(what: object = REPORT, **look: object) -> str:
+    return plain(report_lines(what, 0.2, Look(**look)))  # type: ignore[arg-type]
+
+
+def test_a_whole_report_at_80_columns() -> None:
+    assert drawn(width=80) == snapshot("""\
+error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also
+  reaches Glance at /image: Apache writes every chunked image upload to disk
+  before Glance sees its first byte
+  --> sites-enabled/image.conf:3:5
+ 3 |     SetEnv proxy-sendcl 1
+   |     ^^^^^^^^^^^^^^^^^^^^^
+ 4 |     ProxyPass "/placement" "http://127.0.0.1:8000/"
+   |     -----------------------------------------------
+   |     shares the scope: /placement
+...
+17 |     ProxyPass "/image" "http://127.0.0.1:60999" retry=0 connectiontimeout=…
+   |     ----------------------------------------------------------------------
+   |     the Glance route it buffers: /image
+   = sites-enabled/image.conf is a link to sites-available/image.conf
+   = included from apache2.conf:225
+   = help: remove the line; if another service needs it, set it in that
+       service's own <Location>
+   = see: https://example.org/rules/GA201/
+
+Deployment
+  Apache, apache2.conf
+    <VirtualHost *:80> (controller), sites-enabled/image.conf:1
+      Glance /image -> http://127.0.0.1:60999 (proxy_http)
+        because: glance-uwsgi.ini behind it loads glance.wsgi.api:application
+        at: sites-enabled/image.conf:17
+        spooled: yes, by sites-enabled/image.conf:3
+        waits: worker timeout= 600 s, Timeout 300 s
+        behind it: uWSGI glance-uwsgi.ini at /etc/glance/glance-uwsgi.ini:1
+          listens: http-socket = 127.0.0.1:60999
+          application: glance.wsgi.api:application
+          socket-timeout: 4 s by default
+      1 other route: /placement
+    1 virtual host without a route to Glance: <VirtualHost *:443> at ssl.conf:1
+    spool directory: /tmp (by default), size unknown
+
+note: judged for Glance 15 to 33 (not known; state it with --glance-release),
+  httpd 2.4.71 (dpkg (apache2-bin)), uWSGI 2.0.31
+note: uploads are spooled in /tmp, whose size is unknown
+1 error (61 files read, 2 virtual hosts, 0.20 s)
+""")
+
+
+def test_a_whole_report_at_120_columns() -> None:
+    assert drawn(width=120) == snapshot("""\
+error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes
+  every chunked image upload to disk before Glance sees its first byte
+  --> sites-enabled/image.conf:3:5
+ 3 |     SetEnv proxy-sendcl 1
+   |     ^^^^^^^^^^^^^^^^^^^^^
+ 4 |     ProxyPass "/placement" "http://127.0.0.1:8000/"
+   |     ----------------------------------------------- shares the scope: /placement
+...
+17 |     ProxyPass "/image" "http://127.0.0.1:60999" retry=0 connectiontimeout=60 timeout=600
+   |     ------------------------------------------------------------------------------------
+   |     the Glance route it buffers: /image
+   = sites-enabled/image.conf is a link to sites-available/image.conf
+   = included from apache2.conf:225
+   = help: remove the line; if another service needs it, set it in that service's own <Location>
+   = see: https://example.org/rules/GA201/
+
+Deployment
+  Apache, apache2.conf
+    <VirtualHost *:80> (controller), sites-enabled/image.conf:1
+      Glance /image -> http://127.0.0.1:60999 (proxy_http)
+        because: glance-uwsgi.ini behind it loads glance.wsgi.api:application
+        at: sites-enabled/image.conf:17
+        spooled: yes, by sites-enabled/image.conf:3
+        waits: worker timeout= 600 s, Timeout 300 s
+        behind it: uWSGI glance-uwsgi.ini at /etc/glance/glance-uwsgi.ini:1
+          listens: http-socket = 127.0.0.1:60999
+          application: glance.wsgi.api:application
+          socket-timeout: 4 s by default
+      1 other route: /placement
+    1 virtual host without a route to Glance: <VirtualHost *:443> at ssl.conf:1
+    spool directory: /tmp (by default), size unknown
+
+note: judged for Glance 15 to 33 (not known; state it with --glance-release), httpd 2.4.71 (dpkg (apache2-bin)), uWSGI
+  2.0.31
+note: uploads are spooled in /tmp, whose size is unknown
+1 error (61 files read, 2 virtual hosts, 0.20 s)
+""")  # noqa: E501
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
+def test_no_line_is_wider_than_asked_but_for_a_word_that_is(width: int) -> None:
+    for row in drawn(width=width).split("\n"):
+        assert cells(row) <= width or max(map(len, row.split())) > width - 16, row
+
+
+def test_without_colour_there_is_no_escape_and_with_it_the_same_words() -> None:
+    bare, coloured = io.StringIO(), io.StringIO()
+    write(REPORT, 0.2, bare, Look(color=False))
+    write(REPORT, 0.2, coloured, Look(color=True))
+
+    assert "\x1b" not in bare.getvalue()
+    assert "\x1b[1;31merror[GA201]\x1b[0m" in coloured.getvalue()
+    stripped = re.sub(r"\x1b\[[0-9;]*m", "", coloured.getvalue())
+    assert [row.rstrip() for row in stripped.split("\n")] == bare.getvalue().split("\n")
+
+
+def test_without_unicode_a_cut_line_shows_three_dots() -> None:
+    rows = drawn(width=80, unicode=False)
+
+    assert rows.isascii()
+    assert "retry=0 connectiontimeou...\n" in rows
+    assert "retry=0 connectiontimeout=\u2026\n" in drawn(width=80)
+
+
+def test_markup_of_rich_in_the_audited_files_is_text() -> None:
+    where = location(3, "    SetEnv [bold]x[/bold] [link=http://evil]y[/link] :smile:")
+    stream = io.StringIO()
+    write(report(finding(where)), 0.1, stream, Look(color=True))
+
+    assert "SetEnv [bold]x[/bold] [link=http://evil]y[/link] :smile:" in stream.getvalue()
+
+
+def test_control_and_direction_characters_are_shown_and_never_written() -> None:
+    evil = "    SetEnv \x1b[2Jx \u202etxt\u200b \udcff\x07 proxy"
+    where = replace(location(3, evil), file="a\x1b]0;x\x07.conf")
+    text = drawn(report(finding(where, ("\u202erelated", where))), width=120)
+
+    assert all(character == "\n" or character.isprintable() for character in text)
+    assert r"SetEnv \x1b[2Jx \u202etxt\u200b \xff\x07 proxy" in text
+    assert r"a\x1b]0;x\x07.conf" in text
+
+
+def test_confidence_is_shown_when_it_is_not_high() -> None:
+    low = replace(finding(), confidence=Confidence.LOW)
+
+    assert "confidence: low" in drawn(report(low))
+    assert "confidence" not in drawn(report(finding()))
+
+
+def test_quiet_is_a_line_for_each_finding_and_what_is_incomplete() -> None:
+    assert drawn(detail=-1) == snapshot(
+        "sites-enabled/image.conf:3:5: error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes every chunked image upload to disk before Glance sees its first byte\n"  # noqa: E501
+    )
+    assert drawn(INCOMPLETE, detail=-1) == snapshot("""\
+The audit is incomplete
+  ports.conf: permission denied
+""")
+
+
+def test_an_incomplete_audit_says_what_and_why_and_counts_nothing_as_good() -> None:
+    text = drawn(INCOMPLETE)
+
+    assert "The audit is incomplete\n  ports.conf: permission denied\n" in text
+    assert text.endswith("No findings, incomplete (61 files read, 2 virtual hosts, 0.20 s)\n")
+
+
+def test_a_suppressed_finding_is_shown_on_request_with_its_reason() -> None:
+    quiet = report(replace(finding(), suppressed="the network team knows"))
+
+    assert "GA201" not in drawn(quiet)
+    assert "suppressed: the network team knows" in drawn(quiet, detail=1)
+
+
+def test_the_order_is_file_line_column_code() -> None:
+    places = [
+        location(9, "x", file="b.conf"),
+        location(2, "  x", file="b.conf"),
+        replace(SETTING, file="a.conf"),
+    ]
+    rows = drawn(report(*(finding(place) for place in places)), detail=-1).split("\n")
+
+    assert [row.split(": ")[0] for row in rows[:3]] == ["a.conf:3:5", "b.conf:2:3", "b.conf:9:1"]
+
+
+def test_a_backend_is_told_once_and_named_again() -> None:
+    server = TOPOLOGY.servers[0]
+    twice = Topology((replace(server, vhosts=(server.vhosts[0], server.vhosts[0])),))
+    text = plain(tree_lines(twice, 80))
+
+    assert text.count("Glance /image -> ") == 2
+    assert text.count("application: glance.wsgi.api:application") == 1
+    assert "behind it: uWSGI glance-uwsgi.ini (as above)\n" in text
+
+
+def test_other_services_routes_are_counted_and_shown_in_full_on_request() -> None:
+    assert "  1 other route: /placement\n" in plain(tree_lines(TOPOLOGY, 80))
+    every = plain(tree_lines(TOPOLOGY, 80, every=True))
+    assert "    /placement -> http://127.0.0.1:8000/ (proxy_http)\n" in every
+    assert "<VirtualHost *:443>, ssl.conf:1\n" in every
+
+
+def test_backends_that_no_route_leads_to_are_told() -> None:
+    text = plain(tree_lines(Topology((), (BACKEND,)), 80))
+    assert text.startswith("No route of this audit leads to\n  uWSGI glance-uwsgi.ini at ")
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+def test_the_severity_is_told_in_words(severity: Severity) -> None:
+    assert f"{severity.value}[GA201]" in drawn(report(replace(finding(), severity=severity)))

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.audited import APACHE_CONF, AuditTree, codes, finding, judged, notes, where
+
+CONF = "etc/apache2/apache2.conf"
+TCP = 'ProxyPass "/image" "uwsgi://127.0.0.1:60999"\n'
+UNIX = 'ProxyPass "/image" "unix:/run/uwsgi/glance.socket|uwsgi://glance"\n'
+BALANCER = (
+    '<Proxy "balancer://images">\n    BalancerMember "uwsgi://127.0.0.1:60999"\n</Proxy>\n'
+    'ProxyPass "/image" "balancer://images"\n'
+)
+MIXED = BALANCER.replace("</Proxy>", '    BalancerMember "http://127.0.0.1:9292"\n</Proxy>')
+MIXED_LATER = BALANCER.replace(
+    "    BalancerMember", '    BalancerMember "http://127.0.0.1:9292"\n    BalancerMember'
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"), [(TCP, 1), (UNIX, 1), (BALANCER, 4), (MIXED, 5), (MIXED_LATER, 5)]
+)
+def test_every_way_through_mod_proxy_uwsgi_is_refused(
+    audit_tree: AuditTree, text: str, line: int
+) -> None:
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA103",)), "GA103")
+
+    assert where(found.location) == f"{CONF}:{line}:1"
+    assert judged(found) == ("error", "high")
+    assert "every chunked upload to /image with 411 Length Required" in found.message
+
+
+@pytest.mark.parametrize(
+    ("release", "workaround", "promise"),
+    [
+        ("15", True, False),
+        ("20", True, False),
+        ("21", False, False),
+        ("31", False, False),
+        ("32", False, True),
+        (None, True, True),
+    ],
+)
+def test_the_documentation_of_the_release_is_answered(
+    audit_tree: AuditTree, release: str | None, workaround: bool, promise: bool
+) -> None:
+    message = finding(audit_tree({APACHE_CONF: TCP}, glance_release=release), "GA103").message
+
+    assert ("proxy-sendcl" in message) is workaround
+    assert ("full compatibility" in message) is promise
+
+
+def test_proxy_sendcl_on_the_route_is_shown_to_have_no_effect(audit_tree: AuditTree) -> None:
+    text = "SetEnv proxy-sendcl 1\n" + TCP
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA103",)), "GA103")
+
+    assert where(found.location) == f"{CONF}:2:1"
+    assert notes(found) == {"proxy-sendcl has no effect on this module": f"{CONF}:1:1"}
+
+
+def test_proxy_sendcl_for_another_path_is_not_mentioned(audit_tree: AuditTree) -> None:
+    text = "<Location /volume>\nSetEnv proxy-sendcl 1\n</Location>\n" + TCP
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA103",)), "GA103")
+
+    assert found.related == ()
+
+
+def test_an_inherited_proxypass_is_one_finding(audit_tree: AuditTree) -> None:
+    text = TCP + "<VirtualHost *:80>\n</VirtualHost>\n<VirtualHost *:81>\n</VirtualHost>\n"
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA103",)), "GA103")
+
+    assert where(found.location) == f"{CONF}:1:1"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ProxyPass "/image" "http://127.0.0.1:60999"\n',
+        'ProxyPass "/placement" "uwsgi://127.0.0.1:8778"\n',
+    ],
+)
+def test_http_for_glance_and_uwsgi_for_others_are_fine(audit_tree: AuditTree, text: str) -> None:
+    assert codes(audit_tree({APACHE_CONF: text}, select=("GA103",))) == []

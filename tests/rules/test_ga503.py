@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.audited import (
+    APACHE_CONF,
+    UWSGI_INI,
+    AuditTree,
+    Content,
+    codes,
+    finding,
+    judged,
+    notes,
+    where,
+)
+
+INI = "etc/glance/glance-api-uwsgi.ini"
+ROUTE = 'ProxyPass "/image" "http://127.0.0.1:60999"\n'
+UWSGI = "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+PLUGINS: dict[str, Content] = {
+    "/usr/lib/uwsgi/plugins/http_plugin.so": "",
+    "/usr/lib/uwsgi/plugins/python3_plugin.so": "",
+    "/usr/lib/uwsgi/plugins/python311_plugin.so": "",
+}
+
+
+def unit(binary: str) -> dict[str, Content]:
+    start = f"[Service]\nExecStart={binary} --ini {UWSGI_INI}\n"
+    return {"/etc/systemd/system/glance-api.service": start}
+
+
+DEBIAN, PYPI = unit("/usr/bin/uwsgi"), unit("/opt/venv/bin/uwsgi")
+
+
+def uwsgi(*lines: str) -> dict[str, Content]:
+    return {APACHE_CONF: ROUTE, UWSGI_INI: UWSGI + "".join(f"{line}\n" for line in lines)}
+
+
+@pytest.mark.parametrize(
+    ("build", "severity", "confidence", "words"),
+    [
+        pytest.param(DEBIAN, "error", "high", "does not exist in Debian's uWSGI", id="debian"),
+        pytest.param(PLUGINS, "error", "high", "is not among the plugins", id="directory"),
+        pytest.param({}, "error", "medium", "the one from PyPI has it compiled in", id="unknown"),
+        pytest.param(PYPI, "info", "high", "is compiled into uWSGI from PyPI", id="pypi"),
+    ],
+)
+def test_the_bare_name_is_judged_by_the_build(
+    audit_tree: AuditTree,
+    build: dict[str, Content],
+    severity: str,
+    confidence: str,
+    words: str,
+) -> None:
+    report = audit_tree({**uwsgi("plugins = http,python"), **build}, select=("GA503",))
+    found = finding(report, "GA503")
+
+    assert where(found.location) == f"{INI}:4:11"
+    assert judged(found) == (severity, confidence)
+    assert words in found.message
+    assert ("answers every request with nothing" in found.message) is (severity == "error")
+
+
+@pytest.mark.parametrize(
+    ("lines", "effect"),
+    [
+        (("plugins = python", "need-app = true"), "ends at once, as it finds no application"),
+        (("plugins = python", "need-app = false"), "stays up without Glance"),
+        (("need-plugin = python",), "does not start (need-plugins)"),
+    ],
+)
+def test_what_happens_then_depends_on_what_is_needed(
+    audit_tree: AuditTree, lines: tuple[str, ...], effect: str
+) -> None:
+    found = finding(audit_tree({**uwsgi(*lines), **DEBIAN}, select=("GA503",)), "GA503")
+
+    assert effect in found.message
+    assert ("decides whether uWSGI goes on without Glance" in notes(found)) is (len(lines) > 1)
+
+
+def test_a_needed_plugin_ends_the_uwsgi_from_pypi_too(audit_tree: AuditTree) -> None:
+    report = audit_tree({**uwsgi("need-plugins = python3"), **PYPI}, select=("GA503",))
+
+    assert judged(finding(report, "GA503")) == ("error", "high")
+
+
+def test_a_version_that_the_plugins_directory_lacks_is_reported(audit_tree: AuditTree) -> None:
+    report = audit_tree({**uwsgi("plugins = python39"), **PLUGINS}, select=("GA503",))
+    found = finding(report, "GA503")
+
+    assert judged(found) == ("error", "high")
+    assert "the plugin python39 is not among the plugins" in found.message
+    assert found.help == "write plugins = python3; installed: python3 and python311"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        pytest.param({**uwsgi("plugins = python3"), **DEBIAN}, id="a version"),
+        pytest.param({**uwsgi("plugins = python39"), **DEBIAN}, id="another version"),
+        pytest.param({**uwsgi("plugins = python2"), **DEBIAN}, id="Python 2 is GA501's"),
+        pytest.param({**uwsgi("plugins = python3"), **PYPI}, id="a version, PyPI"),
+        pytest.param({**uwsgi("plugins = python311"), **PLUGINS}, id="it is there"),
+        pytest.param({**uwsgi("plugins = python3_plugin.so"), **PLUGINS}, id="by its file"),
+        pytest.param(
+            {
+                **uwsgi("plugins = python"),
+                **PLUGINS,
+                "/usr/lib/uwsgi/plugins/python_plugin.so": "",
+            },
+            id="the bare name is there",
+        ),
+        pytest.param(
+            {**uwsgi("plugins-dir = /opt/plugins", "plugins = python"), **PLUGINS}
+            | {"/opt/plugins/python_plugin.so": ""},
+            id="in a directory of its own",
+        ),
+        pytest.param({**uwsgi("plugins = python,python3"), **DEBIAN}, id="another one serves"),
+        pytest.param({**uwsgi("plugins = http"), **DEBIAN}, id="none is asked for"),
+        pytest.param(
+            {
+                APACHE_CONF: ROUTE,
+                UWSGI_INI: "[uwsgi]\nhttp-socket = :5000\nmodule = keystone.wsgi\n"
+                "plugins = python\n",
+            },
+            id="another service",
+        ),
+    ],
+)
+def test_names_that_load_and_other_services_are_fine(
+    audit_tree: AuditTree, files: dict[str, Content]
+) -> None:
+    assert codes(audit_tree(files, select=("GA503",))) == []
