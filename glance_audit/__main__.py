@@ -1,10 +1,8 @@
 """``python -m glance_audit``."""
 
-from __future__ import annotations
-
 import sys
 
-from glance_audit.cli.main import main
+from glance_audit.cli.entry import run
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

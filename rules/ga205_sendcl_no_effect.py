@@ -92,7 +92,7 @@ def _reason(use: EnvironmentUse) -> str | None:
     setting = use.setting
     if setting.effect is Effect.NOTHING:
         return f"one word, so it sets a variable called {setting.name_word.text}"
-    if setting.scope.kind is ScopeKind.FILESYSTEM:
+    if setting.scope.kind is ScopeKind.FILESYSTEM and not use.scoped:
         return f"proxied requests never enter {setting.scope.title}"
     if any(route.gateway not in _DEAF for route in use.scoped):
         return None

@@ -27,9 +27,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## What it does
 
     For every Glance route whose uploads are spooled (`proxy-sendcl`, `force-proxy-request-1.0`,
-    uWSGI's `post-buffering`), or meant to be (`proxy-sendcl` before mod_proxy_uwsgi, as documented),
-    compares with a floor of 300 s (`--buffering-floor`): the worker's `timeout=`, ProxyTimeout or
-    Timeout, whichever is effective, and uWSGI's socket-timeout, http-timeout and harakiri.
+    uWSGI's `post-buffering`), or meant to be (`proxy-sendcl` before mod_proxy_uwsgi, as the
+    documentation has it), compares with a floor of 300 s (`--buffering-floor`): the worker's
+    `timeout=`, ProxyTimeout or Timeout, whichever is effective, and uWSGI's socket-timeout,
+    http-timeout and harakiri.
 
     ## Why it matters
 
@@ -95,8 +96,8 @@ def _finding(
         )
     if streaming:
         parts.append(
-            f"{listing(t.text for t in streaming)} cannot bite while Apache spools, but cuts "
-            "uploads with a Content-Length, which are streamed"
+            f"{listing(t.text for t in streaming)} cannot bite while Apache spools, only in "
+            "uploads with a Content-Length, which are streamed all the same"
         )
     related = [Related(f"set below {floor} s as well", other) for other in places[1:]]
     if cause is not None:

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.model import Deployment
 from glance_audit.engine.finding import Basis, Finding, Severity
 from glance_audit.engine.rule import rule
-from glance_audit.storage import format_size
 
-_MB = 1000**2
 _RATES = (10, 100)  # MB/s: a gigabit link that is shared, and one that is not
 
 
@@ -62,9 +60,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         timer = instance.harakiri
         if timer is None:
             continue
-        sizes = " or ".join(
-            f"{format_size(int(timer.seconds) * rate * _MB)} at {rate} MB/s" for rate in _RATES
-        )
+        sizes = " or ".join(f"{timer.seconds * rate / 1000:g} GB at {rate} MB/s" for rate in _RATES)
         yield Finding(
             place=timer.place or instance.place,
             message=(

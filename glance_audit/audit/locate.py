@@ -8,7 +8,7 @@ import os
 from glance_audit.audit.paths import AuditedPaths
 from glance_audit.engine.finding import Finding
 from glance_audit.files import Place, Unreadable
-from glance_audit.report.escape import mask, visible
+from glance_audit.report.escape import mask_lines, visible
 from glance_audit.report.result import IncludeStep, Location
 
 
@@ -32,7 +32,7 @@ class Locator:
 
     def locate(self, place: Place) -> Location:
         """Fill in the text; a file that cannot be read any more has none."""
-        lines = tuple(mask(line) for line in self._covered(place))
+        lines = mask_lines(tuple(self._covered(place)))
         return Location(
             self.name(place.file),
             self.name(self._real(place.file)),
@@ -53,7 +53,7 @@ class Locator:
 
     def fingerprint(self, finding: Finding, occurrence: int) -> str:
         """Return a stable name of a finding: 32 hexadecimal digits, no line numbers in it."""
-        code, file, text, context = self.identity(finding)
+        code, file, text, _context = self.identity(finding)
         parts = (str(code), str(file), str(text), *finding.context, str(occurrence))
         whole = "\x00".join(parts).encode("utf-8", "surrogateescape")
         return hashlib.sha256(whole).hexdigest()[:32]

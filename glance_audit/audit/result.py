@@ -41,7 +41,7 @@ def make_report(
         if (finding.severity or Severity.INFO).rank <= settings.severity.rank
         and finding.confidence.rank <= settings.confidence.rank
     )
-    counts = {severity: 0 for severity in Severity}
+    counts = dict.fromkeys(Severity, 0)
     for finding in reported:
         counts[finding.severity] += 1
     return AuditReport(
@@ -103,13 +103,13 @@ def _incomplete(deployment: Deployment, locator: Locator) -> tuple[Incomplete, .
 
 
 def _notes(deployment: Deployment) -> tuple[str, ...]:
-    notes = []
-    for server in deployment.servers:
-        if server.buffered and server.spool.room.total is None:
-            notes.append(
-                f"uploads are spooled in {server.spool.directory}, whose size is unknown: "
-                "give --tmpdir-size to have it checked"
-            )
+    unknown = [s.spool for s in deployment.servers if s.buffered and s.spool.room.total is None]
+    unknown += [spool for _, spool in deployment.uwsgi_spools if spool.room.total is None]
+    notes = [
+        f"uploads are spooled in {spool.directory}, whose size is unknown: "
+        "give --tmpdir-size to have it checked"
+        for spool in unknown
+    ]
     if not deployment.glance_routes and not deployment.glance_instances:
         notes.append("no route and no uWSGI configuration that reaches Glance was found")
     return tuple(dict.fromkeys(visible(note) for note in notes))

@@ -59,6 +59,7 @@ def build(
         problems += apache.unit.problems if apache.unit is not None else ()
     for uwsgi in inputs.uwsgis:
         problems += uwsgi.config.problems
+        problems += uwsgi.unit.problems if uwsgi.unit is not None else ()
     problems += inputs.glance.problems if inputs.glance is not None else ()
     spools = tuple(
         (one, _uwsgi_spool(one, rooms)) for one in instances if one.post_buffering is not None
