@@ -18,13 +18,17 @@ class AuditedPaths:
     """The source to read from, the paths inside it, and the base of reported file names.
 
     ``base`` is the directory (absolute on this machine) that file names are relative to.
-    ``live`` is true when the configuration is the one of the machine the audit runs on.
+    ``live`` is true when the host may be asked for facts: by default when the configuration is
+    the one of the machine the audit runs on. ``whole`` is true when the paths lie in a system as
+    a whole, so that its other files belong to them; a lone file or a copied directory says
+    nothing of the machine it happens to lie on.
     """
 
     source: FileSource
     inside: tuple[str, ...]
     base: str
     live: bool
+    whole: bool
     cwd: str
 
     def map(self, path: str) -> str:
@@ -49,15 +53,17 @@ def find_paths(settings: AuditSettings) -> AuditedPaths:
     """
     if not settings.paths:
         raise UsageError("name a path: glance-audit /etc/apache2")
+    given = tuple(_named(path, settings) for path in settings.paths)
     if settings.root is not None:
         root = os.path.join(settings.cwd, settings.root)
         if not os.path.isdir(root):
             raise UsageError(f"--root {settings.root}: is not a directory")
         root = os.path.normpath(root)
-        inside = tuple(_inside(root, path, path) for path in settings.paths)
-        found = _checked(FileSource(root), inside, settings)
-        return AuditedPaths(FileSource(root), found, root, settings.host is True, settings.cwd)
-    absolute = tuple(os.path.normpath(os.path.join(settings.cwd, p)) for p in settings.paths)
+        inside = tuple(_inside(root, path, path) for path in given)
+        source = FileSource(root)
+        found = _checked(source, inside, settings)
+        return AuditedPaths(source, found, root, settings.host is True, True, settings.cwd)
+    absolute = tuple(os.path.normpath(os.path.join(settings.cwd, p)) for p in given)
     first = absolute[0]
     root = _implied_root(first)
     inside = tuple(_inside(root, path, path) for path in absolute)
@@ -65,10 +71,20 @@ def find_paths(settings: AuditSettings) -> AuditedPaths:
     found = _checked(source, inside, settings)
     base = first if os.path.isdir(first) else os.path.dirname(first)
     live = root == "/" and any(
-        path == place or path.startswith(place + "/") for path in found for place in SERVER_ROOTS
+        path == place or path.startswith(place + "/") for path in found for place in SYSTEM_SIGNS
     )
     host = live if settings.host is None else settings.host
-    return AuditedPaths(source, found, base, host, settings.cwd)
+    whole = root != "/" or live or first == "/" or host
+    return AuditedPaths(source, found, base, host, whole, settings.cwd)
+
+
+def _named(path: str, settings: AuditSettings) -> str:
+    """Return the path that ``-`` stands for."""
+    if path != "-":
+        return path
+    if settings.stdin_filename is None:
+        raise UsageError("-: say which file standard input is, with --stdin-filename FILE")
+    return settings.stdin_filename
 
 
 def _implied_root(path: str) -> str:
@@ -102,6 +118,8 @@ def _checked(
     """Refuse what is not there; open a system root into the configurations it holds."""
     opened: list[str] = []
     for path, given in zip(inside, settings.paths, strict=True):
+        if given == "-":
+            source.put(path, settings.stdin_text or "")
         kind = source.kind(path)
         if kind is Kind.MISSING:
             raise UsageError(_missing(source, path, given))

@@ -26,7 +26,7 @@ def audit(settings: AuditSettings) -> AuditReport:
     rules = select(load(), settings)
     paths = find_paths(settings)
     source = paths.source
-    versions = find_versions(source, settings)
+    versions = find_versions(source, settings, detect=paths.whole)
     inputs = collect(source, paths.inside, _reading(settings, versions, paths))
     if inputs.empty:
         raise NothingToAudit(_nothing(settings, inputs))
@@ -45,7 +45,7 @@ def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -
         defines[name] = value if equals else None
     last = (*versions.httpd.last, 0, 0, 0)[:3]
     envvars = paths.map(settings.envvars) if settings.envvars is not None else None
-    return ReadingOptions(defines, envvars, (last[0], last[1], last[2]))
+    return ReadingOptions(defines, envvars, (last[0], last[1], last[2]), paths.whole)
 
 
 def _expectations(settings: AuditSettings) -> Expectations:

@@ -18,8 +18,8 @@ HTTPD = ((2, 4, 0), (2, 4, 71))
 UWSGI = ((2, 0, 0), (2, 0, 31))
 
 
-def find_versions(source: FileSource, settings: AuditSettings) -> Versions:
-    """Return the versions as ranges.
+def find_versions(source: FileSource, settings: AuditSettings, *, detect: bool = True) -> Versions:
+    """Return the versions as ranges; ``detect`` False: what nobody stated stays unknown.
 
     Raises:
         UsageError: a stated version that cannot be read.
@@ -30,15 +30,18 @@ def find_versions(source: FileSource, settings: AuditSettings) -> Versions:
             releases.parse(settings.glance_release, "option")
             if settings.glance_release is not None
             else detect_glance(source, releases)
+            if detect
+            else releases.whole()
         )
     except UnknownVersion as error:
         raise UsageError(f"--glance-release: {error}") from None
-    httpd = _stated(settings.httpd_version, "--httpd-version") or detect_package(
-        source, "apache2-bin", *HTTPD
-    )
-    uwsgi = _stated(settings.uwsgi_version, "--uwsgi-version") or detect_package(
-        source, "uwsgi-core", *UWSGI
-    )
+    httpd = _stated(settings.httpd_version, "--httpd-version")
+    uwsgi = _stated(settings.uwsgi_version, "--uwsgi-version")
+    if detect:
+        httpd = httpd or detect_package(source, "apache2-bin", *HTTPD)
+        uwsgi = uwsgi or detect_package(source, "uwsgi-core", *UWSGI)
+    httpd = httpd or VersionRange(*HTTPD)
+    uwsgi = uwsgi or VersionRange(*UWSGI)
     python = _stated(settings.python_version, "--python-version")
     return Versions(releases, glance, httpd, uwsgi, python)
 

@@ -45,13 +45,15 @@ class _Found:
 def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -> Inputs:
     """Read what the paths name and, unless they say so, the uWSGI and Glance files beside it.
 
-    ``paths`` are absolute in the audited system and exist.
+    ``paths`` are absolute in the audited system and exist. Unless ``options.whole_system`` they
+    are all there is: what else lies on this machine has nothing to do with them.
     """
     found = _Found({}, {}, {}, [])
     for path in paths:
         _sort(source, path, found)
-    units = tuple(_units(source))
-    if not found.uwsgi:
+    whole = options.whole_system
+    units = tuple(_units(source)) if whole else ()
+    if whole and not found.uwsgi:
         for place in UWSGI_PLACES:
             _directory(source, place, found, quiet=True)
         for unit in units:
@@ -59,7 +61,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
                 found.uwsgi.setdefault(file, unit)
             for directory in _emperor_directories(unit):
                 _directory(source, directory, found, quiet=True)
-    if not found.glance:
+    if whole and not found.glance:
         for file in find_glance_files(source, GLANCE_PLACE):
             found.glance[file] = None
     by_file = {file: unit for unit in units for file in _started_files(source, unit)}
@@ -73,7 +75,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
             _uwsgi(source, file, by_file.get(file, unit)) for file, unit in found.uwsgi.items()
         ),
         read_oslo(source, tuple(found.glance)) if found.glance else None,
-        read_mounts(source),
+        read_mounts(source) if whole else (),
         tuple(found.problems),
     )  # fmt: skip
 

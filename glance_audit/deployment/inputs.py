@@ -55,3 +55,4 @@ class ReadingOptions:
     defines: Mapping[str, str | None]
     envvars: str | None = None
     httpd_version: tuple[int, int, int] = (2, 4, 71)
+    whole_system: bool = True

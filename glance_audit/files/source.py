@@ -51,6 +51,7 @@ class FileSource:
         self.limits = limits or Limits()
         self._bytes: dict[str, bytes] = {}
         self._text: dict[str, str] = {}
+        self._put: set[str] = set()
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a regular file.
@@ -81,8 +82,17 @@ class FileSource:
             self._text[path] = known
         return known
 
+    def put(self, path: str, text: str) -> None:
+        """Let a text stand for a file, whether it is there or not: standard input's."""
+        path = _plain(path)
+        self._text[path] = text
+        self._bytes[path] = text.encode("utf-8", "surrogateescape")
+        self._put.add(path)
+
     def kind(self, path: str) -> Kind:
         """Say what a path is, following links; an unreachable path is MISSING."""
+        if self._put and _plain(path) in self._put:
+            return Kind.FILE
         try:
             mode = os.stat(self.host_path(path)).st_mode
         except (OSError, ValueError, Unreadable):

@@ -326,3 +326,35 @@ def test_the_version_is_told_without_the_audit() -> None:
         "glance_audit.cli.status",
         "glance_audit.cli.word",
     }
+
+
+def test_standard_input_is_audited_under_the_name_it_stands_for(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    site = b"SetEnv proxy-sendcl 1\nProxyPass /image http://127.0.0.1:60999\n"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(site)))
+
+    status, out, _ = run(capsys, "-", "--stdin-filename", "sites/image.conf", "--format", "json")
+
+    report = json.loads(out)
+    found = {
+        (one["code"], one["location"]["file"], one["location"]["line"])
+        for one in report["findings"]
+    }
+    assert status == 1
+    assert ("GA202", "image.conf", 1) in found
+    assert report["summary"]["files"] == 1
+
+
+def test_a_lone_file_is_not_mixed_with_what_else_lies_on_this_machine(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    site = tmp_path / "image.conf"
+    site.write_text("ProxyPass /image http://127.0.0.1:60999\n")
+
+    _, out, _ = run(capsys, str(site), "--format", "json")
+
+    report = json.loads(out)
+    assert report["summary"]["files"] == 1
+    assert report["target"]["httpd_version"]["source"] == "unknown"
