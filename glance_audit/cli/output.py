@@ -8,12 +8,10 @@ import stat
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from glance_audit.cli.status import Refused
-
-if TYPE_CHECKING:
-    from glance_audit.report.text import Look
+from glance_audit.report.look import Look
 
 _WIDTH = 100  # where nobody says and no terminal is
 _NARROWEST, _WIDEST_PROSE = 40, 120
@@ -25,8 +23,6 @@ def look_of(namespace: Any, *, to_file: bool = False) -> Look:
     Raises:
         Refused: a width that nothing can be drawn in.
     """
-    from glance_audit.report.text import Look
-
     terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
     encoding = "utf-8" if to_file else getattr(sys.stdout, "encoding", None) or "ascii"
     return Look(

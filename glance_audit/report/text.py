@@ -7,12 +7,12 @@ their looks. Nothing from the audited files is ever interpreted as rich's markup
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import TextIO
 
 from glance_audit.report.finding import finding_line, finding_lines, ordered
 from glance_audit.report.line import BLANK, Line, Span, line
+from glance_audit.report.look import Look
 from glance_audit.report.result import AuditReport
 from glance_audit.report.summary import incomplete_lines, note_lines, summary_line
 from glance_audit.report.tree import tree_lines
@@ -30,21 +30,6 @@ _LOOKS = {
     "glance": "bold green",
     "good": "bold green",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a text report is drawn.
-
-    ``width`` is in columns. ``unicode``: more than ASCII can be shown. ``detail`` -1 is a line for
-    each finding and nothing else, 0 the usual, 1 shows other services' routes and what is
-    suppressed.
-    """
-
-    width: int = 80
-    color: bool = False
-    unicode: bool = True
-    detail: int = 0
 
 
 def write(report: AuditReport, seconds: float, stream: TextIO, look: Look) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 
 _SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:([KMGTPE])(iB?|B)?|B)?", re.IGNORECASE)
 _MOUNT_OPTION = re.compile(r"([0-9]+)([kmgtpe]?)", re.IGNORECASE)
@@ -23,7 +22,9 @@ def parse_size(text: str) -> int:
         message = f"'{text}' is not a size: write a number and a unit, such as 512M, 10GiB or 1.5T"
         raise ValueError(message)
     factor = 1024 ** (_UNITS.index(match[2].upper()) + 1) if match[2] else 1
-    return int(Decimal(match[1]) * factor)
+    whole, _, fraction = match[1].partition(".")
+    # Integers all the way: 1.1 of a unit is no binary fraction.
+    return int(whole) * factor + int(fraction or 0) * factor // 10 ** len(fraction)
 
 
 def mount_option_size(text: str) -> int | None:
@@ -39,11 +40,10 @@ def mount_option_size(text: str) -> int | None:
 
 def format_size(size: int) -> str:
     """Return ``10 GiB``, ``1.5 TiB``, ``20 MiB`` or ``900 B``: at most one decimal."""
-    value, unit = Decimal(size), "B"
+    factor, unit = 1, "B"
     for letter in _UNITS:
-        if abs(value) < 1024:
+        if abs(size) < 1024 * factor:
             break
-        value, unit = value / 1024, f"{letter}iB"
-    rounded = value.quantize(Decimal("0.1"))
-    shown = f"{rounded:f}".removesuffix(".0")
+        factor, unit = factor * 1024, f"{letter}iB"
+    shown = f"{size / factor:.1f}".removesuffix(".0")
     return f"{shown} {unit}"

@@ -11,8 +11,9 @@ from inline_snapshot import snapshot
 
 from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.report.line import cells, plain
+from glance_audit.report.look import Look
 from glance_audit.report.result import Topology
-from glance_audit.report.text import Look, report_lines, write
+from glance_audit.report.text import report_lines, write
 from glance_audit.report.tree import tree_lines
 from tests.report.reports import (
     BACKEND,

@@ -1,0 +1,20 @@
+"""How a text report looks: its width, its colours and its detail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a text report is drawn.
+
+    ``width`` is in columns. ``unicode``: more than ASCII can be shown. ``detail`` -1 is a line for
+    each finding and nothing else, 0 the usual, 1 shows other services' routes and what is
+    suppressed.
+    """
+
+    width: int = 80
+    color: bool = False
+    unicode: bool = True
+    detail: int = 0
