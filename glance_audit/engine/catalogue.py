@@ -12,7 +12,7 @@ def load() -> tuple[Rule, ...]:
     """Import the rule modules and return their rules, sorted by code.
 
     Raises:
-        ValueError: two rules share a code or a slug, or a module's name is not its rule's.
+        ValueError: two rules share a code, or a module's name is not its rule's.
     """
     package = import_module("glance_audit.rules")
     rules: dict[str, Rule] = {}

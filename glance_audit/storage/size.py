@@ -21,7 +21,7 @@ def parse_size(text: str) -> int:
     if match is None:
         message = f"'{text}' is not a size: write a number and a unit, such as 512M, 10GiB or 1.5T"
         raise ValueError(message)
-    factor = 1024 ** (_UNITS.index(match[2].upper()) + 1) if match[2] else 1
+    factor = _factor(match[2])
     whole, _, fraction = match[1].partition(".")
     # Integers all the way: 1.1 of a unit is no binary fraction.
     return int(whole) * factor + int(fraction or 0) * factor // 10 ** len(fraction)
@@ -35,7 +35,7 @@ def mount_option_size(text: str) -> int | None:
     match = _MOUNT_OPTION.fullmatch(text)
     if match is None:
         return None
-    return int(match[1]) * (1024 ** (_UNITS.index(match[2].upper()) + 1) if match[2] else 1)
+    return int(match[1]) * _factor(match[2])
 
 
 def format_size(size: int) -> str:
@@ -47,3 +47,7 @@ def format_size(size: int) -> str:
         factor, unit = factor * 1024, f"{letter}iB"
     shown = f"{size / factor:.1f}".removesuffix(".0")
     return f"{shown} {unit}"
+
+
+def _factor(letter: str | None) -> int:
+    return 1 << 10 * (_UNITS.index(letter.upper()) + 1) if letter else 1
