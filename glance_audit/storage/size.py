@@ -24,7 +24,8 @@ def parse_size(text: str) -> int:
     factor = _factor(match[2])
     whole, _, fraction = match[1].partition(".")
     # Integers all the way: 1.1 of a unit is no binary fraction.
-    return int(whole) * factor + int(fraction or 0) * factor // 10 ** len(fraction)
+    scale: int = 10 ** len(fraction)
+    return int(whole) * factor + int(fraction or 0) * factor // scale
 
 
 def mount_option_size(text: str) -> int | None:
