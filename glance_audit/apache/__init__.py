@@ -1,5 +1,6 @@
 """Reading the configuration of Apache HTTPD as Apache itself does."""
 
+from glance_audit.apache.commands import invalid_commands
 from glance_audit.apache.config import ApacheConfig, Definition
 from glance_audit.apache.directive import Directive, Word
 from glance_audit.apache.layout import ServerLayout, find_layout
@@ -14,5 +15,6 @@ __all__ = [
     "ServerLayout",
     "Word",
     "find_layout",
+    "invalid_commands",
     "resolve",
 ]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from glance_audit.apache import find_layout
+from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
+from glance_audit.deployment.binary import binary_files
 from glance_audit.deployment.inputs import ApacheInput, Inputs, ReadingOptions, UwsgiInput
 from glance_audit.environment import Environment, read_environment_file, read_envvars
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
@@ -66,18 +67,19 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
             found.glance[file] = None
     by_file = {file: unit for unit in units for file in _started_files(source, unit)}
     by_name = {unit.name: unit for unit in units}
+    apaches = tuple(_apache(source, path, options, by_name) for path in found.apache)
+    uwsgis = tuple(
+        _uwsgi(source, file, by_file.get(file, unit)) for file, unit in found.uwsgi.items()
+    )
+    for files in (*(a.config.files for a in apaches), found.uwsgi, found.glance):
+        found.problems += binary_files(source, files)
     return Inputs(
-        tuple(
-            _apache(source, path, options, by_name)
-            for path in found.apache
-        ),
-        tuple(
-            _uwsgi(source, file, by_file.get(file, unit)) for file, unit in found.uwsgi.items()
-        ),
+        apaches,
+        uwsgis,
         read_oslo(source, tuple(found.glance)) if found.glance else None,
         read_mounts(source) if whole else (),
         tuple(found.problems),
-    )  # fmt: skip
+    )
 
 
 def _sort(source: FileSource, path: str, found: _Found) -> None:
@@ -219,7 +221,8 @@ def _apache(
         environment=values,
         httpd_version=options.httpd_version,
     )
-    return ApacheInput(config, family, environment, unit)
+    faults = (*config.problems, *invalid_commands(config))
+    return ApacheInput(replace(config, problems=faults), family, environment, unit)
 
 
 def _significant(text: str) -> Iterator[str]:

@@ -72,3 +72,23 @@ def test_each_file_is_reported_once(audit_tree: AuditTree) -> None:
 )
 def test_other_faults_are_for_other_rules(audit_tree: AuditTree, text: str) -> None:
     assert codes(audit_tree({APACHE_CONF: text}, select=("GA901",))) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (APACHE_CONF, ROUTE + "ServerName a\0b\n"),
+        (UWSGI_INI, "[uwsgi]\nhttp-socket = 127.0.0.1:60999\0hidden\n"),
+        (GLANCE_CONF, "[DEFAULT]\nbind_host = a\0b\n"),
+    ],
+)
+def test_a_file_with_nul_bytes_is_no_text_and_leaves_the_audit_incomplete(
+    audit_tree: AuditTree, file: str, text: str
+) -> None:
+    report = audit_tree({APACHE_CONF: ROUTE, file: text}, select=("GA901",))
+    found = finding(report, "GA901")
+
+    assert found.location.file == file.lstrip("/")
+    assert found.location.line == 2
+    assert "holds NUL bytes and is no text" in found.message
+    assert report.incomplete

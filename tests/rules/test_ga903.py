@@ -88,3 +88,21 @@ def test_what_apache_takes_and_what_other_rules_report_is_fine(
     audit_tree: AuditTree, text: str
 ) -> None:
     assert codes(audit_tree({APACHE_CONF: ROUTE + text}, select=("GA903",))) == []
+
+
+def test_a_line_that_starts_with_no_name_of_a_directive_is_refused_once_a_file(
+    audit_tree: AuditTree,
+) -> None:
+    noise = b"\x94\xb3 one\n\xff\xfe two\n{{ three }}\n"
+    report = audit_tree({APACHE_CONF: noise}, select=("GA903",))
+    found = finding(report, "GA903")
+
+    assert where(found.location) == f"{CONF}:1:1"
+    assert "Invalid command '\\x94\\xb3'" in found.message
+    assert report.incomplete
+
+
+def test_a_directive_of_a_module_nobody_knows_is_no_fault(audit_tree: AuditTree) -> None:
+    names = "OIDCProviderMetadataURL https://id.example.org/\nx-Custom_Name.1 on\n"
+
+    assert codes(audit_tree({APACHE_CONF: ROUTE + names}, select=("GA903",))) == []
