@@ -23,8 +23,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Reports every file that should be read and cannot be: no permission, a directory, a device or a
     FIFO, larger than 16 MiB, a loop of links, files that include each other for ever, and what is
-    neither run nor fetched by an audit (`exec://`, `http://`). So is a file with NUL bytes: it is no
-    text, though a server reads each line of it up to the first NUL.
+    neither run nor fetched by an audit (`exec://`, `http://`). So is a file with NUL bytes: it
+    is no text, though a server reads each line of it up to the first NUL.
 
     ## Why it matters
 
