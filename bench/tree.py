@@ -9,6 +9,7 @@ with their own environment, a rewrite. Everything it names is there, so that Apa
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 MODULES = (
@@ -109,7 +110,8 @@ def main() -> None:
     parser.add_argument("--hosts", type=int, default=10_000)
     parser.add_argument("--one-file", action="store_true")
     options = parser.parse_args()
-    print(write_tree(options.directory.resolve(), options.hosts, one_file=options.one_file))
+    main_file = write_tree(options.directory.resolve(), options.hosts, one_file=options.one_file)
+    sys.stdout.write(f"{main_file}\n")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Reading the configuration of Apache HTTPD as Apache itself does."""
 
 from glance_audit.apache.commands import invalid_commands
-from glance_audit.apache.config import ApacheConfig, Definition
+from glance_audit.apache.config import ApacheConfig, Definition, Directives
 from glance_audit.apache.directive import Directive, Word
 from glance_audit.apache.layout import ServerLayout, find_layout
 from glance_audit.apache.modules import LoadedModule
@@ -11,6 +11,7 @@ __all__ = [
     "ApacheConfig",
     "Definition",
     "Directive",
+    "Directives",
     "LoadedModule",
     "ServerLayout",
     "Word",

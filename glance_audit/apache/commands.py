@@ -17,15 +17,11 @@ _NAME = re.compile(r"[A-Za-z0-9_.:-]+")
 
 def invalid_commands(config: ApacheConfig) -> Iterator[Problem]:
     """Yield the first directive of each file whose name is none, as Apache refuses it."""
-    sound: set[str] = set()
     seen: set[str] = set()
-    for directive in config.walk():
+    invalid = [key for key in config.all.keys if not _NAME.fullmatch(key)]
+    for directive in config.all.of(*invalid):
         name = directive.name
-        if name in sound:
-            continue
-        if _NAME.fullmatch(name):
-            sound.add(name)
-        elif directive.place.file not in seen:
+        if directive.place.file not in seen:
             seen.add(directive.place.file)
             yield Problem(
                 ProblemKind.SYNTAX,

@@ -34,7 +34,7 @@ def skip(reader: Reader, opened: OpenFile, opener: Line, name: str) -> None:
     character of a closing tag is dropped unseen, whatever it is.
     """
     names = [name[1:]]
-    while (line := opened.next_line()) is not None:
+    for line in opened:
         if "<" not in line.text:
             continue
         word = next_word(line.text, 0)

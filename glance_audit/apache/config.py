@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from glance_audit.apache.directive import Directive
@@ -19,10 +20,36 @@ class Definition:
     place: Place
 
 
+class Directives:
+    """Every directive of a configuration, inside sections too, in the order of the files."""
+
+    __slots__ = ("_by_key", "every")
+
+    def __init__(self, every: Sequence[Directive]) -> None:
+        self.every = every
+        by_key: defaultdict[str, list[int]] = defaultdict(list)
+        for index, directive in enumerate(every):
+            by_key[directive.key].append(index)
+        self._by_key: Mapping[str, list[int]] = dict(by_key)
+
+    def of(self, *keys: str) -> list[Directive]:
+        """Return the directives and sections of some names, given in lower case."""
+        found = [index for key in keys for index in self._by_key.get(key, ())]
+        if len(keys) > 1:
+            found.sort()
+        return [self.every[index] for index in found]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The names that occur, in lower case."""
+        return frozenset(self._by_key)
+
+
 @dataclass(frozen=True, slots=True)
 class ApacheConfig:
     """What Apache sees after its reading phase.
 
+    ``directives`` are those of the top level, ``all`` those of every level.
     ``problems`` are the faults met while reading; the tree holds what could be read all the same.
     ``defines`` maps every name that is defined at the end to its value, empty when it has none.
     ``files`` are the files read, in first-read order. ``compiled`` are the built-in modules.
@@ -31,6 +58,7 @@ class ApacheConfig:
     server_root: str
     main_file: str
     directives: tuple[Directive, ...]
+    all: Directives
     problems: tuple[Problem, ...]
     modules: tuple[LoadedModule, ...]
     defines: Mapping[str, str]
@@ -42,14 +70,6 @@ class ApacheConfig:
     def refused(self) -> bool:
         """Whether Apache would not start because of what it read."""
         return any(problem.fatal for problem in self.problems)
-
-    def walk(self) -> Iterator[Directive]:
-        """Yield every directive, depth first, in order."""
-        pending = list(reversed(self.directives))
-        while pending:
-            directive = pending.pop()
-            yield directive
-            pending.extend(reversed(directive.children))
 
     def module_loaded(self, identifier: str) -> bool:
         """Whether a module is compiled in or was loaded; ``identifier`` as in LoadModule."""

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import cast
 
+from glance_audit.apache.command import Command
 from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.variables import Segment, source_offset
 from glance_audit.apache.words import split_words
 from glance_audit.files import Inclusion, Place
 
 
-class Word(NamedTuple):
-    """One argument: its value, unquoted, and its exact place.
+class Word:
+    """One argument: its value, unquoted, and its exact place."""
 
-    The place of a word that ``${}`` made is that of the ``${}``.
-    """
+    __slots__ = ("_directive", "_end", "_start", "text")
 
-    text: str
-    place: Place
+    def __init__(self, text: str, directive: Directive, start: int, end: int) -> None:
+        self.text = text
+        self._directive = directive
+        self._start = start
+        self._end = end
+
+    def __repr__(self) -> str:
+        return f"Word({self.text!r})"
+
+    @property
+    def place(self) -> Place:
+        """Where the word stands; for one that ``${}`` made, where the ``${}`` does."""
+        return self._directive.word_place(self._start, self._end)
 
 
 class Reading:
@@ -54,7 +66,7 @@ class Reading:
 
 
 class Directive:
-    """A node of the resolved tree; children belong to sections alone.
+    """A node of the resolved tree; ``children`` are the directives inside a section.
 
     ``name`` is as written, ``key`` the same in lower case. ``args`` are the raw arguments after
     ``${}``, as ``apache2 -t -D DUMP_CONFIG`` prints them.
@@ -62,16 +74,14 @@ class Directive:
 
     # A tree of 10,000 virtual hosts has 200,000 of these: no more than what must be kept.
     __slots__ = (
-        "_at", "_children", "_line", "_number", "_reading", "_segments",
-        "args", "key", "name", "parent", "section",
+        "_at", "_line", "_reading", "_segments",
+        "args", "children", "dump_line", "key", "name", "parent", "section",
     )  # fmt: skip
 
     def __init__(
         self,
-        name: str,
-        key: str,
-        args: str,
-        section: bool,
+        command: Command,
+        text: str,
         parent: Directive | None,
         reading: Reading,
         line: LogicalLine,
@@ -79,33 +89,35 @@ class Directive:
         at: int,
         number: int,
     ) -> None:
-        self.name = name
-        self.key = key
-        self.args = args
-        self.section = section
+        """Make the directive of a line: ``text`` is the line after ``${}``, ``at`` its arguments.
+
+        ``number`` is the last physical line, as Apache numbers it; in a macro, that of its body.
+        """
+        self.name, self.key, self.section, _, _ = command
         self.parent = parent
-        self._children: list[Directive] | tuple[Directive, ...] = [] if section else ()
         self._reading = reading
         self._line = line
         self._segments = segments
         self._at = at
-        self._number = number
+        self.dump_line = number
+        if self.section:
+            self.args = text[at:].removesuffix(">")
+            self.children: Sequence[Directive] = []
+        else:
+            self.args = text[at:]
+            self.children = ()
 
     def __repr__(self) -> str:
         return f"Directive({self.name!r}, {self.args!r}, {self.dump_file}:{self.dump_line})"
 
-    @property
-    def children(self) -> tuple[Directive, ...]:
-        """The directives inside a section."""
-        if isinstance(self._children, list):  # first asked for when the tree is complete
-            self._children = tuple(self._children)
-        return self._children
+    def growing(self) -> list[Directive]:
+        """Return the children of a section that is being read, to append to."""
+        return cast("list[Directive]", self.children)
 
-    def adopt(self, child: Directive) -> None:
-        """Append a child while the tree is being built."""
-        if isinstance(self._children, tuple):
-            self._children = list(self._children)
-        self._children.append(child)
+    @property
+    def file(self) -> str:
+        """The file of its place."""
+        return self._reading.file if self._reading.use is None else self._reading.use.file
 
     @property
     def place(self) -> Place:
@@ -128,19 +140,12 @@ class Directive:
         return self._reading.dump_file
 
     @property
-    def dump_line(self) -> int:
-        """The last physical line, as Apache numbers it; in a macro, the line of its body."""
-        return self._number
-
-    @property
     def words(self) -> tuple[Word, ...]:
         """The arguments as words; what stands behind a section's last ``>`` is none of them."""
         args = self.args
         if self.section and ">" in args and not self._closed():
             args = args[: args.rindex(">")]
-        return tuple(
-            Word(word.text, self._word_place(word.start, word.end)) for word in split_words(args)
-        )
+        return tuple([Word(text, self, start, end) for text, start, end in split_words(args)])
 
     def _closed(self) -> bool:
         """Whether ``args`` lacks the ``>`` that ended the line."""
@@ -152,7 +157,8 @@ class Directive:
             length += segment.end - segment.start - (segment.source_end - segment.source_start)
         return length
 
-    def _word_place(self, start: int, end: int) -> Place:
+    def word_place(self, start: int, end: int) -> Place:
+        """Return the place of a stretch of ``args``."""
         if self._reading.use is not None:
             return self._reading.use
         start = source_offset(self._segments, self._at + start)

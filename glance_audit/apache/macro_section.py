@@ -46,7 +46,7 @@ def _define_macro(
 def _body(opened: OpenFile) -> tuple[LogicalLine, ...] | None:
     body: list[LogicalLine] = []
     nested = 1
-    while (line := opened.next_line()) is not None:
+    for line in opened:
         if line.column - 1 + length(line.text) > LONGEST_LINE:
             return None
         first = lower_case(next_word(line.text, 0).text)

@@ -7,19 +7,22 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from glance_audit.apache import bound
+from glance_audit.apache.command import Command
 from glance_audit.apache.config import Definition
 from glance_audit.apache.directive import Directive, Reading
 from glance_audit.apache.include import merged_path
 from glance_audit.apache.macro import Macro
 from glance_audit.apache.modules import Modules
-from glance_audit.apache.scanner import LogicalLine, logical_lines
+from glance_audit.apache.scanner import BLANKS, LogicalLine, logical_lines
 from glance_audit.apache.section import Conditional, Line, OpenFile
 from glance_audit.apache.variables import Expanded, Segment, TooLong, Variables
 from glance_audit.apache.words import arguments, lower_case, next_word
 from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKind, Unreadable
 
-# A first word without quotes and backslashes, as nearly all are, and the blanks behind it.
-_PLAIN_NAME = re.compile(r"([^ \t\n\v\f\r\"'\\][^ \t\n\v\f\r\\]*)(?:[ \t\n\v\f\r]+|\Z)")
+# A first word without quotes, backslashes and variables, as nearly all are.
+_PLAIN = re.compile(r"[^ \t\n\v\f\r\"'\\$][^ \t\n\v\f\r\\$]*")
+
+_NOTHING = " "  # what no section is called
 
 # Carries out one directive: the reader, the open file, the line, its text and where its
 # arguments start in it.
@@ -53,6 +56,7 @@ class Reader:
         executed: Mapping[str, Executed],
     ) -> None:
         self.directives: list[Directive] = []
+        self.every: list[Directive] = []
         self.problems: list[Problem] = []
         self.definitions: list[Definition] = []
         self.files: dict[str, Scanned] = {}
@@ -68,6 +72,7 @@ class Reader:
         self.stopped = False
         self._lines = 0
         self._executed = executed
+        self._commands: dict[str, Command] = {}
 
     def read(
         self,
@@ -99,10 +104,11 @@ class Reader:
             self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1
         self.chain.append(path)
-        opened = OpenFile(scanned.lines, Reading(path, chain), outer, level, depth, scanned.unended)
-        while not self.stopped and (line := opened.next_line()) is not None:
-            if line.text:
-                self._line(opened, line)
+        opened = OpenFile(
+            scanned.lines, Reading(path, chain), outer, self.directives, level, depth,
+            scanned.unended,
+        )  # fmt: skip
+        self._read_lines(opened)
         self.chain.pop()
         if self.stopped:
             return
@@ -115,68 +121,96 @@ class Reader:
                 f"add </{entry.name}> in the same file",
             )
 
-    def _line(self, opened: OpenFile, logical: LogicalLine) -> None:
-        self._lines += 1
-        if self._lines > bound.LINES:
-            self.too_much(self._here(opened, logical), f"more than {bound.LINES} lines")
-            return
-        text = logical.text
+    def _read_lines(self, opened: OpenFile) -> None:
+        """Carry out the lines of a file one by one. Here the time of an audit is spent."""
+        commands = self._commands
+        modules = self.modules
+        every = self.every
         stack = opened.stack
-        if stack and text.startswith("</"):
-            top = stack[-1]
-            if isinstance(top, Conditional) and lower_case(text) == top.closer:
-                opened.close()
+        for line in opened:
+            if self.stopped:
                 return
+            text = line.text
+            if not text:
+                continue
+            self._lines += 1
+            if self._lines > bound.LINES:
+                self.too_much(self._here(opened, line), f"more than {bound.LINES} lines")
+                return
+            word, blank, rest = text.partition(" ")
+            command = commands.get(word)
+            segments: tuple[Segment, ...] = ()
+            if command is None or "${" in text:
+                taken = self._first_word(opened, line)
+                if taken is None:
+                    continue
+                command, text, segments, at = taken
+            else:
+                at = len(text) - len(rest.lstrip(BLANKS)) if blank else len(text)
+            if command.closes is not None:
+                top = stack[-1] if stack else None
+                if isinstance(top, Directive):
+                    closed = top.key == command.closes
+                else:  # the end of a conditional is told by the whole line
+                    closed = top is not None and lower_case(line.text) == top.closer
+                if closed:
+                    opened.close()
+                else:
+                    self._close(opened, opened_line(opened, line), command.name)
+                continue
+            executed = command.executed
+            if executed is not None and modules.has(executed.module):
+                carried = opened_line(opened, line)
+                executed.handler(self, opened, carried, Expanded(text, segments), at)
+                continue
+            parent, reading = opened.parent, opened.reading
+            number = line.end_line if reading.use is None else opened.number
+            directive = Directive(command, text, parent, reading, line, segments, at, number)
+            every.append(directive)
+            opened.siblings.append(directive)
+            if command.section:
+                opened.push(directive)
+                if opened.level > bound.SECTIONS_DEEP:
+                    self.too_much(
+                        directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
+                    )
+
+    def _first_word(
+        self, opened: OpenFile, line: LogicalLine
+    ) -> tuple[Command, str, tuple[Segment, ...], int] | None:
+        """Take the first word of a line that was not met before, or has variables.
+
+        Returns the command, the expanded text, its segments and where the arguments start; None
+        for an empty quoted word, which Apache passes over.
+        """
+        text = line.text
         segments: tuple[Segment, ...] = ()
         if "${" in text:
             try:
                 text, segments = self.variables.expand(text)
             except TooLong:
-                self.too_much(self._here(opened, logical), "variables bring in too much text")
-                return
-        match = _PLAIN_NAME.match(text)
-        if match is not None:
-            name = match[1]
-            at = match.end()
-        else:
-            word = next_word(text, 0)
-            name = word.text
-            at = next_word(text, word.end).start
-            if not name:  # only a quoted empty word
-                return
-        if name[1:2] != "/":
-            if name[-1] == ">":
-                name = name[:-1]
-        elif name[0] == "<":
-            self._close(opened, opened_line(opened, logical), name)
-            return
+                self.too_much(self._here(opened, line), "variables bring in too much text")
+                return None
+        word = next_word(text, 0)
+        if not word.text:
+            return None
+        command = self._commands.get(word.text)
+        if command is None:
+            command = self._command(word.text)
+            if _PLAIN.fullmatch(word.text):
+                self._commands[word.text] = command
+        return command, text, segments, next_word(text, word.end).start
+
+    def _command(self, word: str) -> Command:
+        if word.startswith("</"):
+            closes = lower_case(word[2:-1]) if word[-1] == ">" else _NOTHING
+            return Command(word, "", False, closes, None)
+        name = word.removesuffix(">") if word[1:2] != "/" else word
         key = lower_case(name)
         executed = self._executed.get(key)
-        if executed is not None and self.modules.has(executed.module):
-            line = opened_line(opened, logical)
-            executed.handler(self, opened, line, Expanded(text, segments), at)
-            return
-        parent = opened.parent
-        args = text[at:]
-        section = name[:1] == "<"
-        if section:
-            name = name[1:]
-            key = key[1:]
-            if args[-1:] == ">":
-                args = args[:-1]
-        directive = Directive(
-            name, key, args, section, parent, opened.reading, logical, segments, at, opened.number
-        )
-        if parent is None:
-            self.directives.append(directive)
-        else:
-            parent.adopt(directive)
-        if section:
-            opened.push(directive)
-            if opened.level > bound.SECTIONS_DEEP:
-                self.too_much(
-                    directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
-                )
+        if name[:1] == "<":
+            return Command(name[1:], key[1:], True, None, executed)
+        return Command(name, key, False, None, executed)
 
     def _close(self, opened: OpenFile, line: Line, name: str) -> None:
         stack = opened.stack

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from glance_audit.apache.conditional import CONDITIONAL
-from glance_audit.apache.config import ApacheConfig
+from glance_audit.apache.config import ApacheConfig, Directives
 from glance_audit.apache.executed import EXECUTED
 from glance_audit.apache.macro_section import MACROS
 from glance_audit.apache.modules import DEBIAN_STATIC, Modules
@@ -49,6 +49,7 @@ def resolve(
         server_root,
         main_file,
         tuple(reader.directives),
+        Directives(reader.every),
         tuple(dict.fromkeys(reader.problems)),
         tuple(reader.modules.loaded),
         reader.variables.all(),

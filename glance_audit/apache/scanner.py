@@ -6,6 +6,7 @@ Apache 2.4.71 on the corpus (``tests/apache/corpus``).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 # C isspace(); Python's own idea of blanks (NBSP, U+2028 ...) is not Apache's.
@@ -39,12 +40,23 @@ class LogicalLine(NamedTuple):
         return line, column + offset - start
 
 
+# A line from its five fields, in a third of the time: large trees have hundreds of thousands.
+_line = partial(tuple.__new__, LogicalLine)
+
+
 def logical_lines(text: str, *, blanks: bool = False) -> list[LogicalLine]:
     """Cut a file into its logical lines; comments are left out.
 
     Empty lines too unless ``blanks``: mod_macro counts them in a body.
     """
     lines: list[LogicalLine] = []
+    if not blanks and "\\" not in text and "\0" not in text:
+        append = lines.append
+        for index, raw in enumerate(text.split("\n"), 1):
+            stripped = raw.strip(BLANKS)
+            if stripped and (first := stripped[0]) != "#":
+                append(_line((stripped, index, index, raw.index(first) + 1, ())))
+        return lines
     physical = text.split("\n")
     last = len(physical) - 1
     index = 0
@@ -62,7 +74,7 @@ def logical_lines(text: str, *, blanks: bool = False) -> list[LogicalLine]:
         stripped = raw.strip(BLANKS)
         if stripped:
             if stripped[0] != "#":
-                append(LogicalLine(stripped, index, index, raw.index(stripped[0]) + 1))
+                append(_line((stripped, index, index, raw.index(stripped[0]) + 1, ())))
         elif blanks and index <= last:
             append(LogicalLine("", index, index, 1))
     return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from glance_audit.apache.directive import Directive, Reading
@@ -41,8 +42,8 @@ class OpenFile:
     """
 
     __slots__ = (
-        "_index", "_lines", "_lost", "_numbers", "_outer", "_root", "_root_level",
-        "depth", "level", "parent", "reading", "stack",
+        "_index", "_lines", "_lost", "_numbers", "_outer", "_top",
+        "depth", "level", "parent", "reading", "siblings", "stack",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +51,7 @@ class OpenFile:
         lines: list[LogicalLine],
         reading: Reading,
         parent: Directive | None,
+        top: list[Directive],
         level: int,
         depth: int,
         lost: int = 0,
@@ -59,24 +61,32 @@ class OpenFile:
         self._index = 0
         self._lost = lost
         self._outer: list[_Outer] = []
-        self._root = parent
-        self._root_level = level
+        self._top = top
         self.reading = reading
         self.parent = parent
+        self.siblings = parent.growing() if parent is not None else top
         self.level = level
         self.depth = depth
         self.stack: list[Directive | Conditional] = []
 
-    def next_line(self) -> LogicalLine | None:
-        """Take the next line: of the innermost macro in use, then of the file."""
-        while self._index == len(self._lines):
-            if not self._outer:
-                return None
-            self._lines, self._numbers, self.reading, self._index = self._outer.pop()
-            if self._lost and not self._outer:
-                self._lose()
-        self._index += 1
-        return self._lines[self._index - 1]
+    def __iter__(self) -> Iterator[LogicalLine]:
+        """Take the lines one by one: those of the innermost macro in use, then of the file.
+
+        What carries a line out may take the next ones too, and open a macro.
+        """
+        while True:
+            lines = self._lines
+            while (index := self._index) < len(lines):
+                self._index = index + 1
+                yield lines[index]
+                if self._lines is not lines:
+                    break
+            else:
+                if not self._outer:
+                    return
+                self._lines, self._numbers, self.reading, self._index = self._outer.pop()
+                if self._lost and not self._outer:
+                    self._lose()
 
     def _lose(self) -> None:
         """Drop the file's last line when it has no line end and stands right behind a Use.
@@ -105,13 +115,14 @@ class OpenFile:
         self.stack.append(entry)
         if isinstance(entry, Directive):
             self.parent = entry
+            self.siblings = entry.growing()
             self.level += 1
 
     def close(self, count: int = 1) -> None:
         """Close the innermost ``count`` entries."""
         for _ in range(count):
-            if isinstance(self.stack.pop(), Directive):
+            entry = self.stack.pop()
+            if isinstance(entry, Directive):
                 self.level -= 1
-        self.parent = self._root
-        if self.level > self._root_level:
-            self.parent = next(e for e in reversed(self.stack) if isinstance(e, Directive))
+                self.parent = entry.parent
+                self.siblings = self._top if self.parent is None else self.parent.growing()

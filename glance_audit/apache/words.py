@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import string
+from functools import partial
 from typing import NamedTuple
 
 from glance_audit.apache.scanner import BLANKS
 
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+
+
+_BARE = re.compile(f"[^{BLANKS}]+")
 
 
 class RawWord(NamedTuple):
@@ -16,6 +21,9 @@ class RawWord(NamedTuple):
     text: str
     start: int
     end: int
+
+
+_word = partial(tuple.__new__, RawWord)
 
 
 def lower_case(text: str) -> str:
@@ -30,17 +38,17 @@ def next_word(line: str, start: int) -> RawWord:
     be escaped. The closing quote ends the word even when no blank follows; a missing one runs to
     the end of the line.
     """
-    length = len(line)
-    while start < length and line[start] in BLANKS:
-        start += 1
-    if start == length:
-        return RawWord("", start, start)
+    found = _BARE.search(line, start)
+    if found is None:
+        return RawWord("", len(line), len(line))
+    start, end = found.span()
     quote = line[start]
     if quote not in "\"'":
-        end = start
-        while end < length and line[end] not in BLANKS:
-            end += 1
-        return RawWord(_unescape(line[start:end], ""), start, end)
+        return _word((_unescape(found[0], ""), start, end))
+    length = len(line)
+    end = line.find(quote, start + 1)
+    if end > 0 and "\\" not in line[start:end]:
+        return _word((line[start + 1 : end], start, end + 1))
     end = start + 1
     while end < length and line[end] != quote:
         end += 2 if line[end] == "\\" and line[end + 1 : end + 2] in (quote, "\\") else 1
@@ -51,6 +59,8 @@ def next_word(line: str, start: int) -> RawWord:
 
 def split_words(line: str, start: int = 0) -> list[RawWord]:
     """Take every word from ``start`` on."""
+    if '"' not in line and "'" not in line and "\\" not in line:
+        return [_word((found[0], *found.span())) for found in _BARE.finditer(line, start)]
     words = []
     word = next_word(line, start)
     while word.end > word.start:

@@ -19,9 +19,16 @@ class Locator:
         self._paths = paths
         self._source = paths.source
         self._lines: dict[str, list[str]] = {}
+        self._names: dict[str, str] = {}
 
     def name(self, path: str) -> str:
         """Return a file's name in the report: relative to the base, else absolute here."""
+        known = self._names.get(path)
+        if known is None:
+            known = self._names[path] = self._name(path)
+        return known
+
+    def _name(self, path: str) -> str:
         host = path if self._source.root == "/" else self._source.root + path
         base = self._paths.base
         if host == base:
@@ -33,9 +40,11 @@ class Locator:
     def locate(self, place: Place) -> Location:
         """Fill in the text; a file that cannot be read any more has none."""
         lines = mask_lines(tuple(self._covered(place)))
+        name = self.name(place.file)
+        real = self._source.real(place.file)
         return Location(
-            self.name(place.file),
-            self.name(self._real(place.file)),
+            name,
+            name if real == place.file else self.name(real),
             place.line,
             place.column,
             place.end_line,
@@ -57,9 +66,6 @@ class Locator:
         parts = (str(code), str(file), str(text), *finding.context, str(occurrence))
         whole = "\x00".join(parts).encode("utf-8", "surrogateescape")
         return hashlib.sha256(whole).hexdigest()[:32]
-
-    def _real(self, path: str) -> str:
-        return self._source.real(path)
 
     def _covered(self, place: Place) -> list[str]:
         if place.line < 1:

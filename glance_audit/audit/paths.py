@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
-from glance_audit.files import FileSource, Kind
+from glance_audit.files import FileSource, Kind, Unreadable
 
 # A path that ends like this lies at its final place below an implied root.
 SERVER_ROOTS = ("/etc/apache2", "/etc/httpd")
@@ -127,9 +127,9 @@ def _checked(
             raise UsageError(f"{given}: is neither a file nor a directory")
         if kind is Kind.DIRECTORY:
             try:
-                empty = not os.listdir(source.host_path(path))
-            except OSError as error:
-                raise UsageError(f"{given}: cannot be listed: {error.strerror}") from None
+                empty = not source.names(path)
+            except Unreadable as error:
+                raise UsageError(f"{given}: cannot be listed: {error.reason}") from None
             if empty:
                 raise NothingToAudit(f"{given}: is an empty directory; name a server's directory")
         servers = [
@@ -141,6 +141,6 @@ def _checked(
 
 def _missing(source: FileSource, path: str, given: str) -> str:
     where = "" if source.root == "/" else f" below {source.root}"
-    if os.path.lexists(source.root.rstrip("/") + path):
+    if source.is_link(path):
         return f"{given}: is a dangling link, or may not be reached{where}"
     return f"{given}: does not exist{where}; name a server's directory such as /etc/apache2"

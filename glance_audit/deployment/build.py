@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
@@ -11,7 +11,9 @@ from glance_audit.deployment.detect import uwsgi_build
 from glance_audit.deployment.endpoints import find_endpoints
 from glance_audit.deployment.environment import (
     EnvironmentSetting,
+    Settings,
     buffering_of,
+    concerns,
     find_settings,
     in_scope,
     live_settings,
@@ -29,11 +31,15 @@ from glance_audit.deployment.model import (
 )
 from glance_audit.deployment.plugin_files import plugin_files
 from glance_audit.deployment.python_mode import uwsgi_python, wsgi_python
-from glance_audit.deployment.recognise import match_backends, recognise
+from glance_audit.deployment.recognise import (
+    match_backends,
+    recognise,
+    recognise_by_surroundings,
+)
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
-from glance_audit.deployment.timers import route_timers, worker_settings
+from glance_audit.deployment.timers import Timers
 from glance_audit.files import FileSource, Place
 from glance_audit.storage import Mount
 from glance_audit.storage.mount import tmpfs_of
@@ -89,67 +95,76 @@ def _server(
     rooms: RoomFinder,
 ) -> ApacheServer:
     config = apache.config
-    directives = tuple(config.walk())
     passed = (
         frozenset(apache.environment.values()) if apache.environment is not None else frozenset()
     )
-    settings = find_settings(directives, passed)
-    endpoints = find_endpoints(config)
-    in_file = Counter(position(e.directive)[0] for e in _distinct(endpoints))
-    workers = worker_settings(directives)
-    routes = tuple(
-        _route(source, config, endpoint, settings, instances, in_file, workers)
-        for endpoint in endpoints
-    )
-    sections: dict[int, Directive | None] = {0: None}
-    sections.update({id(d): d for d in directives if d.key == "virtualhost"})
+    settings = find_settings(config.all, passed)
+    sections: list[Directive | None] = [None, *config.all.of("virtualhost")]
+    names = {id(section): host_name(section) for section in sections}
+    routes = _routes(source, config, settings, instances, names)
+    by_host: dict[int, list[Route]] = {}
+    for route in routes:
+        by_host.setdefault(id(route.endpoint.host), []).append(route)
     hosts = tuple(
         VirtualHost(
-            host_name(section),
+            names[id(section)],
             section,
             section.place if section is not None else Place(config.main_file),
-            tuple(r for r in routes if r.endpoint.host is section),
+            tuple(by_host.get(id(section), ())),
         )
-        for section in sections.values()
+        for section in sections
+        if section is not None or id(None) in by_host
     )
-    daemon = next(
-        (d for d in directives if d.key == "wsgidaemonprocess" and "glance" in d.args), None
-    )
+    daemons = config.all.of("wsgidaemonprocess")
     return ApacheServer(
         config,
         apache.family,
-        tuple(host for host in hosts if host.section is not None or host.routes),
-        _uses(settings, routes),
+        hosts,
+        _uses(settings, routes, by_host),
         _apache_spool(apache, rooms),
-        wsgi_python(config, daemon, source),
+        wsgi_python(config, next((d for d in daemons if "glance" in d.args), None), source),
     )
 
 
-def _distinct(endpoints: Iterable[Endpoint]) -> tuple[Endpoint, ...]:
-    return tuple({position(e.directive): e for e in endpoints}.values())
-
-
-def _route(
+def _routes(
     source: FileSource,
     config: ApacheConfig,
-    endpoint: Endpoint,
-    settings: tuple[EnvironmentSetting, ...],
+    settings: Settings,
     instances: tuple[UwsgiInstance, ...],
-    in_file: Counter[str],
-    workers: tuple[Directive, ...],
-) -> Route:
-    backends = match_backends(endpoint, instances)
-    alone = in_file[position(endpoint.directive)[0]] == 1
-    glance, why = recognise(endpoint, backends, source, alone)
-    return Route(
-        endpoint,
-        host_name(endpoint.host),
-        glance,
-        why,
-        backends,
-        buffering_of(settings, endpoint),
-        route_timers(config, endpoint, workers),
-    )
+    names: Mapping[int, str],
+) -> tuple[Route, ...]:
+    endpoints = find_endpoints(config)
+    alone = _Alone(endpoints)
+    timers = Timers(config)
+    backends = [match_backends(endpoint, instances) for endpoint in endpoints]
+    verdicts = [
+        recognise(endpoint, behind, source)
+        for endpoint, behind in zip(endpoints, backends, strict=True)
+    ]
+    # A name around a route says nothing where another one there is Glance's by itself.
+    told = {id(e.host) for e, (glance, _) in zip(endpoints, verdicts, strict=True) if glance}
+    routes = []
+    for endpoint, behind, (glance, why) in zip(endpoints, backends, verdicts, strict=True):
+        if not glance and not why and id(endpoint.host) not in told:
+            glance, why = recognise_by_surroundings(endpoint, alone)
+        name = names[id(endpoint.host)]
+        buffering = buffering_of(settings, endpoint)
+        routes.append(Route(endpoint, name, glance, why, behind, buffering, timers.of(endpoint)))
+    return tuple(routes)
+
+
+class _Alone:
+    """Whether an endpoint's directive is the only one of the kind in its file."""
+
+    def __init__(self, endpoints: Iterable[Endpoint]) -> None:
+        self._endpoints = endpoints
+        self._in_file: Counter[str] | None = None  # counted when first asked for
+
+    def __call__(self, endpoint: Endpoint) -> bool:
+        if self._in_file is None:
+            places = {position(one.directive) for one in self._endpoints}
+            self._in_file = Counter(place[0] for place in places)
+        return self._in_file[endpoint.directive.file] == 1
 
 
 def host_name(section: Directive | None) -> str:
@@ -164,26 +179,29 @@ def host_name(section: Directive | None) -> str:
 
 
 def _uses(
-    settings: tuple[EnvironmentSetting, ...], routes: tuple[Route, ...]
+    settings: Settings, routes: tuple[Route, ...], by_host: Mapping[int, list[Route]]
 ) -> tuple[EnvironmentUse, ...]:
-    live = {
-        name: [(route, live_settings(settings, route.endpoint, name)) for route in routes]
-        for name in {setting.name for setting in settings}
-    }
     groups: dict[tuple[Position, str], list[EnvironmentSetting]] = {}
-    for setting in settings:
+    for setting in settings.every:
         groups.setdefault((position(setting.directive), setting.name), []).append(setting)
     uses = []
-    for group in groups.values():
-        scoped = [r for r in routes if any(in_scope(s, r.endpoint) is not False for s in group)]
+    for (_, name), group in groups.items():
+        hosts = {id(setting.scope.host) for setting in group}
+        # The main server's settings may reach every virtual host.
+        near = routes if id(None) in hosts else [r for host in hosts for r in by_host.get(host, ())]
+        scoped = [r for r in near if any(in_scope(s, r.endpoint) is not False for s in group)]
+        sharing = [r for r in scoped if any(concerns(s, r.endpoint) for s in group)]
         reached: list[Route] = []
         certain = True
-        for route, ones in live[group[0].name]:
-            mine = [one for one in ones if one.setting in group]
+        for route in near:
+            live = live_settings(settings, route.endpoint, name)
+            mine = [one for one in live if one.setting in group]
             if mine:
                 reached.append(route)
                 certain = certain and any(one.certain for one in mine)
-        uses.append(EnvironmentUse(tuple(group), tuple(scoped), tuple(reached), certain))
+        uses.append(
+            EnvironmentUse(tuple(group), tuple(scoped), tuple(sharing), tuple(reached), certain)
+        )
     return tuple(uses)
 
 

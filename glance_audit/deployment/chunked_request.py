@@ -47,7 +47,7 @@ class ChunkedRequest:
 
 def chunked_request(config: ApacheConfig, endpoint: Endpoint) -> ChunkedRequest:
     """Return what holds for the uploads of a mod_wsgi endpoint."""
-    said = [d for d in config.walk() if d.key == DIRECTIVE and d.words]
+    said = [d for d in config.all.of(DIRECTIVE) if d.words]
     reaching = [(order, d) for d in said if (order := _order(d, endpoint)) is not None]
     reaching.sort(key=lambda pair: pair[0][:3])
     value: bool | None = False

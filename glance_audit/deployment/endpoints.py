@@ -12,6 +12,10 @@ from glance_audit.deployment.route import Endpoint
 from glance_audit.deployment.scope import scope_of, virtual_host_of
 from glance_audit.deployment.target import Gateway, Target, parse_target
 
+_KEYS = (
+    "proxypass", "proxypassmatch", "rewriterule", "sethandler", "wsgiscriptalias",
+    "wsgiscriptaliasmatch", "wsgihandlerscript",
+)  # fmt: skip
 _SECTION_PATHS = frozenset({"location", "locationmatch"})
 
 
@@ -25,21 +29,21 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     leaves out only ProxyRemote (mod_proxy.c ``merge_proxy_config``; measured on 2.4.71). Inherited
     ones come first: a ProxyPass of the main server wins over the virtual host's own.
     """
-    directives = tuple(config.walk())
-    members = _balancer_members(directives)
-    rewriting = Rewriting(directives)
-    hosts = [d for d in directives if d.key == "virtualhost"]
+    members = _balancer_members(config.all.of("balancermember"))
+    rewriting = Rewriting(config.all)
+    hosts = config.all.of("virtualhost")
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []
-    for directive in directives:
+    for directive in config.all.of(*_KEYS):
         for endpoint in _endpoints(directive, members, rewriting):
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)
     found = list(main)
     for host in hosts:
         mine = own[id(host)]
-        taken = {(e.path, e.pattern) for e in mine}
-        found += [replace(e, host=host) for e in main if _inherited(e, host, taken, rewriting)]
+        if main:
+            taken = {(e.path, e.pattern) for e in mine}
+            found += [replace(e, host=host) for e in main if _inherited(e, host, taken, rewriting)]
         found += mine
     return tuple(found)
 
@@ -197,9 +201,9 @@ def _balancer_members(directives: Iterable[Directive]) -> _Members:
     """Map a balancer, by its virtual host and name, to its members."""
     found: dict[tuple[int, str], list[Target]] = {}
     for directive in directives:
-        if directive.key != "balancermember" or not directive.words:
-            continue
         words = [word.text for word in directive.words]
+        if not words:
+            continue
         section = scope_of(directive).section
         name = words[0]
         if section is not None and section.key == "proxy" and section.words:

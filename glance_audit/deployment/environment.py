@@ -22,6 +22,7 @@ from glance_audit.deployment.setting import (
     WATCHED,
     Effect,
     EnvironmentSetting,
+    Settings,
     find_settings,
 )
 
@@ -33,6 +34,7 @@ __all__ = [
     "Effect",
     "EnvironmentSetting",
     "Live",
+    "Settings",
     "buffering_of",
     "find_settings",
     "in_scope",
@@ -54,6 +56,13 @@ def in_scope(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | None:
         if host is not None and not setting.rewriting.inherits(host):
             return False
     return _covers(scope.section, scope.host, endpoint)
+
+
+def concerns(setting: EnvironmentSetting, endpoint: Endpoint) -> bool:
+    """Whether a setting may be in force for some request of an endpoint, its condition included."""
+    if in_scope(setting, endpoint) is False:
+        return False
+    return not setting.early or _request_matches(setting, endpoint) is not False
 
 
 def _covers(section: Directive | None, host: Directive | None, endpoint: Endpoint) -> bool | None:
@@ -104,11 +113,11 @@ class Live:
     certain: bool
 
 
-def live_settings(
-    settings: Iterable[EnvironmentSetting], endpoint: Endpoint, name: str
-) -> tuple[Live, ...]:
+def live_settings(settings: Settings, endpoint: Endpoint, name: str) -> tuple[Live, ...]:
     """Return the settings of ``name`` that reach an endpoint's uploads and are not cancelled."""
-    named = [s for s in settings if s.name == name]
+    named = settings.of(name, endpoint.host)
+    if not named:
+        return ()
     late = [s for s in named if not s.early]
     # Sections are merged main server first, then the virtual host's, each in file order.
     late.sort(key=lambda s: (_ORDER[s.scope.kind], s.scope.host is not None))
@@ -160,14 +169,15 @@ def _request_matches(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | 
         subject = endpoint.upload_uri
     elif condition.attribute == "request_method":
         subject = "PUT"
+    elif condition.attribute == "transfer-encoding":
+        subject = "chunked"  # of the uploads this is about
     else:
         return matches_everything(condition.pattern) or None
     return pattern_matches(condition.pattern, subject, ignore_case=condition.ignore_case)
 
 
-def buffering_of(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> Buffering:
+def buffering_of(settings: Settings, endpoint: Endpoint) -> Buffering:
     """Say whether Apache spools an endpoint's chunked uploads, and because of which settings."""
-    settings = tuple(settings)
     if endpoint.gateway.value != "proxy_http":
         return Buffering()
     sendcl = live_settings(settings, endpoint, SENDCL)

@@ -54,11 +54,13 @@ class EnvironmentUse:
 
     A file that is included into several virtual hosts holds one setting for all of them:
     ``settings`` has one entry for each inclusion. ``scoped`` are the routes that live in its
-    scopes, whatever their gateway; ``reached`` those on which it is in force.
+    scopes, whatever their gateway; ``sharing`` those of them whose requests can meet its condition
+    too; ``reached`` those on which it is in force.
     """
 
     settings: tuple[EnvironmentSetting, ...]
     scoped: tuple[Route, ...]
+    sharing: tuple[Route, ...]
     reached: tuple[Route, ...]
     certain: bool
 
@@ -80,8 +82,8 @@ class EnvironmentUse:
 
     @property
     def others(self) -> tuple[Route, ...]:
-        """The routes of other services in its scope."""
-        return tuple(route for route in self.scoped if not route.glance)
+        """The routes of other services in its scope, its condition included."""
+        return tuple(route for route in self.sharing if not route.glance)
 
     @property
     def other_buffered(self) -> tuple[Route, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.route import Backend, Endpoint
@@ -13,6 +14,7 @@ GLANCE_PORTS = frozenset({9292, 60999})
 _SCRIPT_IMPORT = re.compile(r"^\s*(?:from|import)\s+glance\b", re.MULTILINE)
 _NAMED = re.compile(r"(?<![a-z])glance(?![a-z])", re.IGNORECASE)
 _IMAGE = re.compile(r"/image(/|\Z)")
+_WHOLE_SERVICE = re.compile(r"/?|/v[12](\.[0-9]+)?(/.*)?")
 
 
 def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> tuple[Backend, ...]:
@@ -27,12 +29,9 @@ def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> 
 
 
 def recognise(
-    endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource, alone: bool
+    endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource
 ) -> tuple[bool, str]:
-    """Say whether an endpoint is Glance's and why.
-
-    ``alone``: it is the only endpoint in its file, so the file's name speaks for it.
-    """
+    """Say whether an endpoint is Glance's, by what it says itself, and why."""
     loads = [b for b in backends if b.instance.applications]
     for backend in loads:
         if backend.instance.glance:
@@ -44,7 +43,7 @@ def recognise(
             return verdict
     if loads:
         return False, f"{loads[0].instance.name} behind it loads another application"
-    return _names(endpoint, alone)
+    return _names(endpoint)
 
 
 def _script(script: str, source: FileSource) -> tuple[bool, str] | None:
@@ -60,7 +59,32 @@ def _script(script: str, source: FileSource) -> tuple[bool, str] | None:
     return (False, f"the WSGI script {name} is not Glance's") if text else None
 
 
-def _names(endpoint: Endpoint, alone: bool) -> tuple[bool, str]:
+def recognise_by_surroundings(
+    endpoint: Endpoint, alone: Callable[[Endpoint], bool]
+) -> tuple[bool, str]:
+    """Say whether the virtual host or the file around an endpoint is Glance's, and why.
+
+    The weakest evidence: for a virtual host of which no endpoint is Glance's by itself, and a path
+    that can be the whole service's. Whoever shares the name of Glance's virtual host is not Glance.
+    ``alone`` says whether it is the only endpoint in its file: then the file's name speaks for it.
+    """
+    if not _WHOLE_SERVICE.fullmatch(endpoint.path):
+        return False, ""
+    host = endpoint.host
+    for word in host.words if host is not None else ():
+        port = word.text.rpartition(":")[2]
+        if port.isascii() and port.isdigit() and int(port) in GLANCE_PORTS:
+            return True, f"the virtual host listens on Glance's port {port}"
+    for directive in host.children if host is not None else ():
+        if directive.key in ("servername", "serveralias") and _NAMED.search(directive.args):
+            return True, f"{directive.name} {directive.args} names glance"
+    file = posixpath.basename(endpoint.directive.file)
+    if _NAMED.search(file) and alone(endpoint):
+        return True, f"the file {file} names glance"
+    return False, ""
+
+
+def _names(endpoint: Endpoint) -> tuple[bool, str]:
     if _IMAGE.match(endpoint.path):
         return True, f"the path {endpoint.path} is the image service's"
     for target in endpoint.targets:
@@ -72,17 +96,8 @@ def _names(endpoint: Endpoint, alone: bool) -> tuple[bool, str]:
     if process is not None and _NAMED.search(process.text):
         return True, f"the daemon process {process.text.partition('=')[2]} names glance"
     host = endpoint.host
-    if host is not None:
-        for word in host.words:
-            port = word.text.rpartition(":")[2]
-            if port.isascii() and port.isdigit() and int(port) in GLANCE_PORTS:
-                return True, f"the virtual host listens on Glance's port {port}"
+    if endpoint.script is not None and host is not None:
         for directive in host.children:
-            if directive.key in ("servername", "serveralias") and _NAMED.search(directive.args):
-                return True, f"{directive.name} {directive.args} names glance"
             if directive.key == "wsgiprocessgroup" and _NAMED.search(directive.args):
                 return True, f"{directive.name} {directive.args} names glance"
-    file = posixpath.basename(endpoint.directive.place.file)
-    if alone and _NAMED.search(file):
-        return True, f"the file {file} names glance"
     return False, ""

@@ -8,13 +8,15 @@ virtual host's; rules are not inherited without ``RewriteOptions`` (mod_rewrite.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from glance_audit.apache import Directive
+from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
 
 _BLANKS = " \t\n\v\f\r"
+_FLAGS = re.compile(r"[\[,][ \t]*(?:p|proxy|(?:e|env)=)", re.IGNORECASE)
 _LAST = frozenset({"l", "last", "end", "p", "proxy", "f", "forbidden", "g", "gone"})
 _JUMPS = frozenset({"c", "chain", "s", "skip", "n", "next"})
 
@@ -77,24 +79,29 @@ class RewriteRule:
 
 
 class Rewriting:
-    """The rules of one configuration; ``directives`` is the whole of it, in order."""
+    """The rules of one configuration that hand requests over or set variables, and those before."""
 
     __slots__ = ("_engines", "_inherited_down", "_rules")
 
-    def __init__(self, directives: Iterable[Directive]) -> None:
+    def __init__(self, directives: Directives) -> None:
         # All are kept by id() of the section around, or of None for the main server.
         self._engines: dict[int, bool] = {}
         self._rules: dict[int, RewriteRule] = {}
         options: set[str] = set()
         written: list[Directive] = []
-        for directive in directives:
-            if directive.key == "rewriteengine" and directive.words:
+        rules = directives.of("rewriterule")
+        # A context in which no rule does either is nobody's business here.
+        wanted = {id(rule.parent) for rule in rules if _FLAGS.search(rule.args)}
+        for directive in directives.of("rewriteengine", "rewriteoptions"):
+            if directive.key == "rewriteoptions":
+                if directive.parent is None:
+                    options |= _options((directive,))
+            elif wanted and directive.words:
                 on = directive.words[0].text.lower() == "on"
                 self._engines[id(directive.parent)] = on
-            elif directive.key == "rewriteoptions" and directive.parent is None:
-                options |= _options((directive,))
-            elif directive.key in ("rewriterule", "rewritecond"):
-                written.append(directive)
+        if wanted:
+            both = directives.of("rewriterule", "rewritecond")
+            written = [d for d in both if id(d.parent) in wanted]
         self._inherited_down = not options.isdisjoint({"inheritdown", "inheritdownbefore"})
         self._collect(written)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from glance_audit.apache import Directive, Word
+from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.scope import Scope, scope_of
 
@@ -15,6 +16,14 @@ SENDCL = "proxy-sendcl"
 SENDCHUNKED = ("proxy-sendchunked", "proxy-sendchunks")
 FORCE_10 = "force-proxy-request-1.0"
 WATCHED = frozenset({SENDCL, *SENDCHUNKED, FORCE_10})
+
+
+# Where a variable can be set, and how it is written there in any case.
+_KEYS = (
+    "setenv", "unsetenv", "passenv", "setenvif", "setenvifnocase", "browsermatch",
+    "browsermatchnocase", "setenvifexpr", "rewriterule",
+)  # fmt: skip
+_NAMES = re.compile("|".join(sorted(WATCHED)), re.IGNORECASE)
 
 
 class Effect(Enum):
@@ -64,17 +73,39 @@ class EnvironmentSetting:
         return self.directive.name
 
 
-def find_settings(
-    directives: Iterable[Directive], passed: frozenset[str] = frozenset()
-) -> tuple[EnvironmentSetting, ...]:
+class Settings:
+    """The settings of one configuration, in its order, to be had by variable and virtual host."""
+
+    __slots__ = ("_by_host", "every")
+
+    def __init__(self, every: Iterable[EnvironmentSetting] = ()) -> None:
+        self.every = tuple(every)
+        self._by_host: dict[tuple[str, int], list[EnvironmentSetting]] = {}
+        for setting in self.every:
+            key = setting.name, id(setting.scope.host)
+            self._by_host.setdefault(key, []).append(setting)
+
+    def of(self, name: str, host: Directive | None) -> list[EnvironmentSetting]:
+        """Return the main server's settings of a variable, then those of a virtual host."""
+        found = list(self._by_host.get((name, id(None)), ()))
+        if host is not None:
+            found += self._by_host.get((name, id(host)), ())
+        return found
+
+
+def find_settings(directives: Directives, passed: frozenset[str] = frozenset()) -> Settings:
     """Collect the settings of the variables mod_proxy looks at, in configuration order.
 
     ``directives`` are those of a whole configuration. ``passed`` names the variables of the
     server's own environment, which PassEnv hands on.
     """
-    every = tuple(directives)
-    rewriting = Rewriting(every)
-    return tuple(setting for d in every for setting in _settings(d, passed, rewriting))
+    rewriting = Rewriting(directives)
+    return Settings(
+        setting
+        for directive in directives.of(*_KEYS)
+        if _NAMES.search(directive.args)
+        for setting in _settings(directive, passed, rewriting)
+    )
 
 
 def _settings(

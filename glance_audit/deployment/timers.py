@@ -15,61 +15,64 @@ TIMEOUT = 60  # seconds; DEFAULT_TIMEOUT of include/httpd.h
 _LEADING_NUMBER = re.compile(r"[ \t]*([0-9]+)")
 
 
-def worker_settings(directives: Iterable[Directive]) -> tuple[Directive, ...]:
-    """Return what may give a worker its timeout= beside ProxyPass itself, in order."""
-    return tuple(d for d in directives if d.key in ("proxyset", "balancermember"))
+class Timers:
+    """Apache's timers of one configuration, to be had for each route."""
 
+    __slots__ = ("_set", "_workers")
 
-def route_timers(
-    config: ApacheConfig, endpoint: Endpoint, workers: Iterable[Directive]
-) -> tuple[Timer, ...]:
-    """Return the timers that govern a route, the effective backend timer first.
+    def __init__(self, config: ApacheConfig) -> None:
+        # By the directive's name and the id() of its server: the main one's is that of None.
+        self._set: dict[tuple[str, int], Directive] = {}
+        for directive in config.all.of("timeout", "proxytimeout"):
+            server = directive.parent
+            if (server is None or server.key == "virtualhost") and directive.words:
+                self._set[directive.key, id(server)] = directive  # the last one counts
+        self._workers: dict[int, list[Directive]] = {}
+        for directive in config.all.of("proxyset", "balancermember"):
+            self._workers.setdefault(id(virtual_host_of(directive)), []).append(directive)
 
-    For the backend side ``timeout=`` of the worker wins over ProxyTimeout, which wins over
-    Timeout (measured: "worker timeout=30 over ProxyTimeout 3", "Timeout 3 ProxyTimeout 30");
-    Timeout alone governs the client's side. ``workers`` are those of :func:`worker_settings`.
-    """
-    timeout = _timer(config, endpoint, "timeout", "Timeout") or Timer("Timeout", TIMEOUT)
-    if not endpoint.targets:
-        return (timeout,)
-    backend = _worker(workers, endpoint) or _timer(config, endpoint, "proxytimeout", "ProxyTimeout")
-    return (backend, timeout) if backend is not None else (timeout,)
+    def of(self, endpoint: Endpoint) -> tuple[Timer, ...]:
+        """Return the timers that govern a route, the effective backend timer first.
 
+        For the backend side ``timeout=`` of the worker wins over ProxyTimeout, which wins over
+        Timeout (measured: "worker timeout=30 over ProxyTimeout 3", "Timeout 3 ProxyTimeout 30");
+        Timeout alone governs the client's side.
+        """
+        timeout = self._timer(endpoint, "timeout", "Timeout") or Timer("Timeout", TIMEOUT)
+        if not endpoint.targets:
+            return (timeout,)
+        backend = self._worker(endpoint) or self._timer(endpoint, "proxytimeout", "ProxyTimeout")
+        return (backend, timeout) if backend is not None else (timeout,)
 
-def _timer(config: ApacheConfig, endpoint: Endpoint, key: str, name: str) -> Timer | None:
-    """The virtual host's directive, else the main server's; the last of each counts."""
-    for directives in (_host_directives(endpoint), config.directives):
-        found = [d for d in directives if d.key == key and d.words]
-        if found:
-            text = found[-1].words[0].text
-            seconds = _whole_seconds(text) if key == "timeout" else parse_duration(text)
-            if seconds is not None:
-                return Timer(name, seconds, found[-1].place)
-    return None
+    def _timer(self, endpoint: Endpoint, key: str, name: str) -> Timer | None:
+        """The virtual host's directive, else the main server's."""
+        for server in (endpoint.host, None):
+            directive = self._set.get((key, id(server)))
+            if directive is not None:
+                text = directive.words[0].text
+                seconds = _whole_seconds(text) if key == "timeout" else parse_duration(text)
+                if seconds is not None:
+                    return Timer(name, seconds, directive.place)
+        return None
+
+    def _worker(self, endpoint: Endpoint) -> Timer | None:
+        word = (endpoint.parameters or {}).get("timeout")
+        found = None if word is None else _timeout((word,))
+        if found is not None or not self._workers:
+            return found
+        addresses = {endpoint.target, *(target.text for target in endpoint.targets)}
+        servers = (None,) if endpoint.host is None else (None, endpoint.host)
+        for server in servers:
+            for directive in self._workers.get(id(server), ()):
+                if any(_concerns(directive, address) for address in addresses):
+                    found = _timeout(directive.words) or found
+        return found
 
 
 def _whole_seconds(text: str) -> float | None:
     """Read a number as Timeout does, with atoi: ``5min`` is 5 (server/core.c ``set_timeout``)."""
     match = _LEADING_NUMBER.match(text)
     return float(match[1]) if match else None
-
-
-def _host_directives(endpoint: Endpoint) -> Iterable[Directive]:
-    return endpoint.host.children if endpoint.host is not None else ()
-
-
-def _worker(workers: Iterable[Directive], endpoint: Endpoint) -> Timer | None:
-    word = (endpoint.parameters or {}).get("timeout")
-    found = None if word is None else _timeout((word,))
-    if found is not None:
-        return found
-    addresses = {endpoint.target, *(target.text for target in endpoint.targets)}
-    for directive in workers:
-        if virtual_host_of(directive) in (None, endpoint.host) and any(
-            _concerns(directive, address) for address in addresses
-        ):
-            found = _timeout(directive.words) or found
-    return found
 
 
 def _concerns(directive: Directive, address: str) -> bool:

@@ -27,8 +27,10 @@ def request_tmpdirs(server: ApacheServer) -> tuple[Directive, ...]:
     routes = server.glance_routes
     found = {
         position(directive): directive
-        for directive in server.config.walk()
-        if _sets(directive) and any(_reaches(directive, route) for route in routes)
+        for directive in server.config.all.of(*_FIRST, "rewriterule")
+        if TMPDIR in directive.args
+        and _sets(directive)
+        and any(_reaches(directive, route) for route in routes)
     }
     return tuple(found.values())
 

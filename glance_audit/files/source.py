@@ -8,7 +8,9 @@ import stat
 from dataclasses import dataclass
 from enum import Enum
 
-_MAX_LINKS = 40  # as the kernel's MAXSYMLINKS
+from glance_audit.files.tree import Confined, LinkLoop, Machine, Tree
+
+_LOOP = "too many levels of symbolic links"
 _IMPOSSIBLE = "no path can contain a NUL byte or a lone half of a character"
 
 
@@ -27,6 +29,7 @@ class Limits:
 
     file_bytes: int = 16 * 1024 * 1024
     files: int = 200_000
+    bytes: int = 256 * 1024 * 1024
 
 
 class Unreadable(Exception):
@@ -49,9 +52,14 @@ class FileSource:
     def __init__(self, root: str = "/", limits: Limits | None = None) -> None:
         self.root = os.path.abspath(root)
         self.limits = limits or Limits()
-        self._bytes: dict[str, bytes] = {}
+        self._tree: Tree = Machine() if self.root == "/" else Confined(self.root)
         self._text: dict[str, str] = {}
+        self._bytes: dict[str, bytes] = {}
+        self._read: dict[str, None] = {}
+        self._left = self.limits.bytes
         self._put: set[str] = set()
+        self._regular: set[str] = set()
+        self._real: dict[str, str] = {}
 
     def read(self, path: str) -> bytes:
         """Return the bytes of a regular file.
@@ -61,13 +69,11 @@ class FileSource:
         """
         path = _plain(path)
         known = self._bytes.get(path)
-        if known is not None:
-            return known
-        if len(self._bytes) >= self.limits.files:
-            raise Unreadable(path, f"more than {self.limits.files} files were read; stopped here")
-        data = self._read(path)
-        self._bytes[path] = data
-        return data
+        if known is None:
+            text = self._text.get(path)
+            known = self._take(path) if text is None else text.encode("utf-8", "surrogateescape")
+            self._bytes[path] = known
+        return known
 
     def text(self, path: str) -> str:
         """Return a file as UTF-8 text in which every other byte survives as a lone surrogate.
@@ -78,7 +84,8 @@ class FileSource:
         path = _plain(path)
         known = self._text.get(path)
         if known is None:
-            known = self.read(path).decode("utf-8", "surrogateescape")
+            data = self._bytes.get(path)
+            known = (self._take(path) if data is None else data).decode("utf-8", "surrogateescape")
             self._text[path] = known
         return known
 
@@ -86,16 +93,16 @@ class FileSource:
         """Let a text stand for a file, whether it is there or not: standard input's."""
         path = _plain(path)
         self._text[path] = text
-        self._bytes[path] = text.encode("utf-8", "surrogateescape")
+        self._read[path] = None
         self._put.add(path)
 
     def kind(self, path: str) -> Kind:
         """Say what a path is, following links; an unreachable path is MISSING."""
-        if self._put and _plain(path) in self._put:
+        if path in self._regular or (self._put and _plain(path) in self._put):
             return Kind.FILE
         try:
-            mode = os.stat(self.host_path(path)).st_mode
-        except (OSError, ValueError, Unreadable):
+            mode = self._tree.stat(path).st_mode
+        except (OSError, ValueError, LinkLoop):
             return Kind.MISSING
         if stat.S_ISREG(mode):
             return Kind.FILE
@@ -103,10 +110,9 @@ class FileSource:
 
     def is_link(self, path: str) -> bool:
         """Whether the last component of a path is a symbolic link."""
-        parent, name = os.path.split(_plain(path))
         try:
-            return os.path.islink(os.path.join(self.host_path(parent), name))
-        except (ValueError, Unreadable):
+            return path not in self._regular and self._tree.is_link(_plain(path))
+        except (OSError, ValueError, LinkLoop):
             return False
 
     def names(self, path: str) -> list[str]:
@@ -116,56 +122,73 @@ class FileSource:
             Unreadable: not a directory, or no permission to list it.
         """
         try:
-            return sorted(os.listdir(self.host_path(path)), key=os.fsencode)
+            entries = self._tree.entries(path)
         except OSError as error:
             raise Unreadable(path, _reason(error)) from None
         except ValueError:
             raise Unreadable(path, _IMPOSSIBLE) from None
+        except LinkLoop:
+            raise Unreadable(path, _LOOP) from None
+        base = path.rstrip("/")
+        self._regular.update(f"{base}/{name}" for name, regular in entries if regular)
+        names = [name for name, _ in entries]
+        plain = all(name.isascii() for name in names)
+        return sorted(names) if plain else sorted(names, key=os.fsencode)
 
     def real(self, path: str) -> str:
         """Return the path with every link followed, inside the audited system."""
         try:
-            host = os.path.realpath(self.host_path(path))
-        except (OSError, ValueError, Unreadable):
+            if path not in self._regular:
+                return self._tree.real(path)
+            # No link itself, so it lies where its directory does.
+            parent, _, name = path.rpartition("/")
+            known = self._real.get(parent)
+            if known is None:
+                known = self._real[parent] = self._tree.real(parent or "/").rstrip("/")
+            return f"{known}/{name}"
+        except (OSError, ValueError, LinkLoop):
             return path
-        if self.root == "/":
-            return host
-        inside = os.path.relpath(host, os.path.realpath(self.root))
-        return "/" if inside == "." else "/" + inside
 
     def files_read(self) -> tuple[str, ...]:
         """Return every file whose bytes were read, in the order they were first read."""
-        return tuple(self._bytes)
+        return tuple(self._read)
 
-    def host_path(self, path: str) -> str:
-        """Return where a path of the audited system lies on this machine.
-
-        Raises:
-            Unreadable: a loop of links.
-        """
-        if self.root == "/":
-            return path
-        return _walk(self.root, path)
-
-    def _read(self, path: str) -> bytes:
+    def _take(self, path: str) -> bytes:
+        """Read a file that was not read before."""
+        if len(self._read) >= self.limits.files:
+            raise Unreadable(path, f"more than {self.limits.files} files were read; stopped here")
         try:
-            host = self.host_path(path)
-            # Before it is opened: that alone can start a device or wake the writer of a FIFO.
-            self._check(path, os.stat(host))
+            if path not in self._regular:
+                # Before it is opened: that alone can start a device or wake the writer of a FIFO.
+                self._check(path, self._tree.stat(path))
             # Should it have become one since, O_NONBLOCK does not hang.
-            handle = os.open(host, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+            handle = self._tree.open(path)
+            try:
+                data = self._content(path, handle)
+            finally:
+                os.close(handle)
         except OSError as error:
             raise Unreadable(path, _reason(error)) from None
         except ValueError:
             raise Unreadable(path, _IMPOSSIBLE) from None
-        try:
-            self._check(path, os.fstat(handle))
-            with os.fdopen(handle, "rb", closefd=False) as stream:
-                data = stream.read(self.limits.file_bytes + 1)
-        except OSError as error:
-            raise Unreadable(path, _reason(error)) from None
-        finally:
-            os.close(handle)
+        except LinkLoop:
+            raise Unreadable(path, _LOOP) from None
+        self._left -= len(data)
+        if self._left < 0:
+            raise Unreadable(path, f"more than {self.limits.bytes} bytes were read; stopped here")
+        self._read[path] = None
+        return data
+
+    def _content(self, path: str, handle: int) -> bytes:
+        facts = os.fstat(handle)
+        self._check(path, facts)
+        # One byte more than there should be: a file of /proc says 0, and one may be growing.
+        data = os.read(handle, (facts.st_size or self.limits.file_bytes) + 1)
+        if facts.st_size == 0 and data:
+            while len(data) <= self.limits.file_bytes and (more := os.read(handle, 1 << 16)):
+                data += more
+        elif len(data) != facts.st_size:
+            raise Unreadable(path, "changed while it was read; audit again")
         if len(data) > self.limits.file_bytes:
             raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
         return data
@@ -181,33 +204,9 @@ class FileSource:
 
 def _plain(path: str) -> str:
     """Drop what means nothing in a path; ``..`` stays, behind a link it is not the name before."""
+    if "//" not in path and "/." not in path and path[-1:] != "/":
+        return path
     return path if ".." in path.split("/") else os.path.normpath(path)
-
-
-def _walk(root: str, path: str) -> str:
-    """Follow ``path`` below ``root`` component by component, links included."""
-    pending = [part for part in reversed(path.split("/")) if part not in ("", ".")]
-    done: list[str] = []
-    links = 0
-    while pending:
-        part = pending.pop()
-        if part == "..":
-            if done:
-                done.pop()
-            continue
-        here = os.path.join(root, *done, part)
-        try:
-            target = os.readlink(here)
-        except (OSError, ValueError):
-            done.append(part)
-            continue
-        links += 1
-        if links > _MAX_LINKS:
-            raise Unreadable(path, "too many levels of symbolic links")
-        if target.startswith("/"):
-            done.clear()
-        pending.extend(step for step in reversed(target.split("/")) if step not in ("", "."))
-    return os.path.join(root, *done)
 
 
 def _reason(error: OSError) -> str:
@@ -216,7 +215,7 @@ def _reason(error: OSError) -> str:
         errno.EACCES: "permission denied",
         errno.ENOTDIR: "is not a directory",
         errno.EISDIR: "is a directory",
-        errno.ELOOP: "too many levels of symbolic links",
+        errno.ELOOP: _LOOP,
         errno.ENAMETOOLONG: "the name is too long",
     }
     return reasons.get(error.errno or 0, (error.strerror or str(error)).lower())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, TextIO
 
 from glance_audit import __version__
@@ -16,6 +17,7 @@ from glance_audit.report.result import (
     ServerNode,
     Topology,
     VersionSpan,
+    VirtualHostNode,
 )
 
 SCHEMA = 1
@@ -26,9 +28,39 @@ def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
     dump(to_json(report, seconds), stream)
 
 
+class Rows(list[Any]):
+    """A list that is written with one element on a line: there may be tens of thousands."""
+
+
 def dump(data: Any, stream: TextIO) -> None:
     """Write data in ASCII alone, so that no encoding and no terminal can misread it."""
-    stream.write(json.dumps(data, indent=2) + "\n")
+    for piece in _pieces(data, "\n"):
+        stream.write(piece)
+    stream.write("\n")
+
+
+def _pieces(data: Any, margin: str) -> Iterator[str]:
+    """Yield the text of data, indented by two blanks a level."""
+    inner = margin + "  "
+    if isinstance(data, dict) and data:
+        lead = "{"
+        for key, value in data.items():
+            yield f"{lead}{inner}{json.dumps(key)}: "
+            yield from _pieces(value, inner)
+            lead = ","
+        yield margin + "}"
+    elif isinstance(data, list) and data:
+        lead = "["
+        for value in data:
+            yield lead + inner
+            if isinstance(data, Rows):
+                yield json.dumps(value)
+            else:
+                yield from _pieces(value, inner)
+            lead = ","
+        yield margin + "]"
+    else:
+        yield json.dumps(data)
 
 
 def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
@@ -125,14 +157,15 @@ def _server(server: ServerNode) -> dict[str, Any]:
             "size": spool.size,
             "location": None if spool.location is None else _location(spool.location),
         },
-        "vhosts": [
-            {
-                "name": host.name,
-                "location": _location(host.location),
-                "routes": [_route(route) for route in host.routes],
-            }
-            for host in server.vhosts
-        ],
+        "vhosts": Rows(_host(host) for host in server.vhosts),
+    }
+
+
+def _host(host: VirtualHostNode) -> dict[str, Any]:
+    return {
+        "name": host.name,
+        "location": _location(host.location),
+        "routes": [_route(route) for route in host.routes],
     }
 
 

@@ -49,7 +49,19 @@ _OPEN = re.compile(  # a reference to a variable, or a switch
     re.IGNORECASE,
 )
 _KEY = re.compile(r"key\Z", re.IGNORECASE)
-_WORTH_A_LOOK = re.compile(r"pass|secret|token|key|auth|pwd", re.IGNORECASE)
+# What every name of a secret, and every other pattern, has somewhere, in lower case.
+_TELLING = (
+    "passw",
+    "passphrase",
+    "_pass",
+    "-pass",
+    "secret",
+    "token",
+    "key",
+    "auth",
+    "_pwd",
+    "-pwd",
+)
 
 
 def mask(line: str) -> str:
@@ -60,7 +72,8 @@ def mask(line: str) -> str:
     """
     if "@" in line and "://" in line:
         line = _WORD.sub(_masked_address, line)
-    if _WORTH_A_LOOK.search(line) is None:
+    lowered = line.lower()
+    if not any(part in lowered for part in _TELLING):
         return line
     text = line.lstrip(" \t")
     if text.startswith("["):
@@ -78,8 +91,8 @@ def mask(line: str) -> str:
 
 def mask_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
     """Mask the physical lines of one directive or option: a secret may stand on the next line."""
-    if len(lines) < 2:
-        return tuple(mask(line) for line in lines)
+    if len(lines) == 1:
+        return (mask(lines[0]),)
     ends = [line.endswith("\\") for line in lines]
     bare = [line[:-1] + " " if end else line for line, end in zip(lines, ends, strict=True)]
     logical = mask(" ".join(bare))

@@ -19,7 +19,7 @@ def test_loaded_modules_are_kept_with_their_places(tmp_path: Path) -> None:
 
 def test_a_walk_goes_depth_first_in_order(tmp_path: Path) -> None:
     config = read(tmp_path, "A\n<B x>\nC\n<D y>\nE\n</D>\nF\n</B>\nG\n")
-    assert [one.name for one in config.walk()] == list("ABCDEFG")
+    assert [one.name for one in config.all.every] == list("ABCDEFG")
 
 
 def test_the_dump_is_what_resolve_prints(tmp_path: Path) -> None:

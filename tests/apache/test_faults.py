@@ -133,7 +133,7 @@ class TestHostileInput:
         config = read(tmp_path, "<Location /x>\n" * 5000)
         assert messages(config)[-1][1].startswith("sections are nested deeper than 200")
         json.dumps(to_json(config))
-        assert sum(1 for _ in config.walk()) == 201
+        assert sum(1 for _ in config.all.every) == 201
 
     def test_conditionals_without_end(self, tmp_path: Path) -> None:
         config = read(tmp_path, "<IfModule core.c>\n" * 20_000 + "A\n" * 20_000)

@@ -122,7 +122,7 @@ def test_nothing_outside_the_root_is_opened(tmp_path: Path) -> None:
 def test_a_directive_knows_the_way_it_came(tmp_path: Path) -> None:
     files = {"a.conf": "\n<Location /x>\nInclude b.conf\n</Location>\n", "b.conf": "A\n"}
     config = read(tmp_path, "Include \\\n  a.conf\n", files)
-    one = next(one for one in config.walk() if one.name == "A")
+    one = next(one for one in config.all.every if one.name == "A")
     assert one.parent is config.directives[0]
     assert one.place.file == f"{tmp_path}/b.conf"
     assert one.place.included_from == (
@@ -135,7 +135,7 @@ def test_a_fragment_in_two_sections_is_in_both_with_its_own_chain(tmp_path: Path
     text = "<Location /a>\nInclude f\n</Location>\n<Location /b>\nInclude f\n</Location>\n"
     config = read(tmp_path, text, {"f": "A\n"})
     assert plain(config) == ["<Location /a>", "  A", "<Location /b>", "  A"]
-    chains = [one.place.included_from[0].line for one in config.walk() if one.name == "A"]
+    chains = [one.place.included_from[0].line for one in config.all.every if one.name == "A"]
     assert chains == [2, 5]
     assert config.files == (f"{tmp_path}/httpd.conf", f"{tmp_path}/f")
 

@@ -25,7 +25,7 @@ def predictions(placement: Placement, root: Path) -> dict[str, bool | None]:
         root,
         placement.main_server(PORT) + placement.virtual_hosts("*:80", {"a": "a", "b": "b"}, PORT),
     )
-    settings = find_settings(config.walk(), frozenset({"proxy-sendcl"}))
+    settings = find_settings(config.all, frozenset({"proxy-sendcl"}))
     found: dict[str, bool | None] = {}
     for endpoint in find_endpoints(config):
         if endpoint.host is not None:
@@ -72,7 +72,7 @@ SetEnv proxy-sendcl 0
 
 def test_every_setting_in_force_is_named_outermost_first(tmp_path: Path) -> None:
     config = apache(tmp_path, HOST)
-    settings = find_settings(config.walk())
+    settings = find_settings(config.all)
     image, placement, identity = find_endpoints(config)
 
     buffering = buffering_of(settings, image)
@@ -80,9 +80,9 @@ def test_every_setting_in_force_is_named_outermost_first(tmp_path: Path) -> None
         ("0", "the whole server"),
         (None, '<Location "/image">'),
     ]
-    assert [s.effect for s in settings] == [Effect.SET, Effect.SET, Effect.NOTHING]
-    assert {s.name for s in settings} == {SENDCL}
-    assert [s.directive.place.line for s in settings] == [2, 9, 11]
+    assert [s.effect for s in settings.every] == [Effect.SET, Effect.SET, Effect.NOTHING]
+    assert {s.name for s in settings.every} == {SENDCL}
+    assert [s.directive.place.line for s in settings.every] == [2, 9, 11]
 
     for other in (placement, identity):
         assert buffering_of(settings, other).settings == ()
@@ -91,7 +91,7 @@ def test_every_setting_in_force_is_named_outermost_first(tmp_path: Path) -> None
 
 def test_only_mod_proxy_http_spools(tmp_path: Path) -> None:
     config = apache(tmp_path, HOST)
-    settings = find_settings(config.walk())
+    settings = find_settings(config.all)
 
     assert [buffering_of(settings, e).value for e in find_endpoints(config)] == [
         True,
@@ -106,8 +106,8 @@ def test_a_variable_the_server_does_not_have_is_not_passed(tmp_path: Path) -> No
         "<VirtualHost *:80>\nPassEnv proxy-sendcl PROXY-SENDCL\n"
         'ProxyPass "/" "http://127.0.0.1/"\n</VirtualHost>',
     )
-    assert find_settings(config.walk()) == ()
-    assert len(find_settings(config.walk(), frozenset({"PROXY-SENDCL"}))) == 1
+    assert find_settings(config.all).every == ()
+    assert len(find_settings(config.all, frozenset({"PROXY-SENDCL"})).every) == 1
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_an_incomplete_directive_is_passed_over(line: str, tmp_path: Path) -> No
         "RewriteEngine On\n<VirtualHost *:80>\n"
         f'{line}\nProxyPass "/" "http://127.0.0.1/"\n</VirtualHost>',
     )
-    settings = find_settings(config.walk())
+    settings = find_settings(config.all)
     (endpoint,) = find_endpoints(config)
 
     assert buffering_of(settings, endpoint).value is not True

@@ -91,13 +91,13 @@ def test_a_script_speaks_for_itself(
             "<VirtualHost *:80>\nWSGIScriptAlias /x /a.py process-group=glance-api\n</VirtualHost>",
             "the daemon process glance-api names glance",
         ),
-        (proxied("/x", "http://h:1", "*:9292"), "the virtual host listens on Glance's port 9292"),
+        (proxied("/", "http://h:1", "*:9292"), "the virtual host listens on Glance's port 9292"),
         (
-            proxied("/x", "http://h:1", inside="ServerAlias a glance.example"),
+            proxied("/v2/images", "http://h:1", inside="ServerAlias a glance.example"),
             "ServerAlias a glance.example names glance",
         ),
         (
-            proxied("/x", "http://h:1", inside="WSGIProcessGroup glance"),
+            "<VirtualHost *:80>\nWSGIProcessGroup glance\nWSGIScriptAlias /x /a.py\n</VirtualHost>",
             "WSGIProcessGroup glance names glance",
         ),
     ],
@@ -126,7 +126,7 @@ def test_a_likeness_is_no_evidence(text: str, tmp_path: Path) -> None:
 
 
 def test_the_name_of_a_file_speaks_for_its_only_route(tmp_path: Path) -> None:
-    one = proxied("/x", "http://h:1")
+    one = proxied("/", "http://h:1")
     main = {SITE: "Include glance.conf\n"}
     (route,) = deploy(tmp_path / "1", main | {f"{APACHE}/glance.conf": one}).servers[0].routes
     assert (route.glance, route.why) == (True, "the file glance.conf names glance")
@@ -134,3 +134,26 @@ def test_the_name_of_a_file_speaks_for_its_only_route(tmp_path: Path) -> None:
     two = one + proxied("/y", "http://h:2")
     server = deploy(tmp_path / "2", main | {f"{APACHE}/glance.conf": two}).servers[0]
     assert [route.glance for route in server.routes] == [False, False]
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["ServerAlias glance.example", "WSGIProcessGroup glance"],
+)
+def test_a_neighbour_in_glances_virtual_host_is_not_glance(around: str, tmp_path: Path) -> None:
+    inside = f"{around}\nProxyPass /volume http://127.0.0.1:8776\nProxyPass /v2 http://h:1"
+    text = proxied("/image", "http://127.0.0.1:5000", "*:9292", inside)
+    found = routes(tmp_path, text, **{"/etc/glance/api.ini": GLANCE_INI})
+
+    assert {route.path: route.glance for route in found} == {
+        "/volume": False,
+        "/v2": False,
+        "/image": True,
+    }
+
+
+def test_a_path_of_its_own_in_glances_virtual_host_is_not_glance(tmp_path: Path) -> None:
+    text = proxied("/horizon", "http://h:1", "*:9292", "ServerName glance.example")
+    (route,) = routes(tmp_path, text)
+
+    assert (route.glance, route.why) == (False, "")

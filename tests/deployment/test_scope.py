@@ -19,7 +19,7 @@ from tests.deployment.trees import apache
 
 
 def only(root: Path, text: str, key: str) -> Directive:
-    (found,) = [d for d in apache(root, text).walk() if d.key == key]
+    (found,) = [d for d in apache(root, text).all.every if d.key == key]
     return found
 
 
@@ -128,7 +128,7 @@ def test_a_proxy_section_takes_urls(opening: str, expected: bool | None, tmp_pat
 
 def test_a_section_without_argument_takes_nothing(tmp_path: Path) -> None:
     text = "<Location>\n</Location>\n<Proxy>\n</Proxy>"
-    location, proxy = apache(tmp_path, text).walk()
+    location, proxy = apache(tmp_path, text).all.every
     # Apache gives such a section the argument ">".
     assert location_matches(location, "/image") is False
     assert proxy_matches(proxy, "http://h/") is False

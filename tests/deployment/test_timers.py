@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from glance_audit.deployment.endpoints import find_endpoints
-from glance_audit.deployment.timers import route_timers, worker_settings
+from glance_audit.deployment.timers import Timers
 from tests.deployment.trees import apache
 
 B = "http://127.0.0.1:60999"
@@ -16,11 +16,9 @@ PASS = f"ProxyPass /image {B}"
 
 def timers(root: Path, main: str, inside: str = PASS) -> list[tuple[str, float, int | None]]:
     config = apache(root, f"{main}\n<VirtualHost *:80>\n{inside}\n</VirtualHost>")
-    workers = worker_settings(config.walk())
     (endpoint,) = [e for e in find_endpoints(config) if e.host is not None]
     return [
-        (t.name, t.seconds, t.place.line if t.place else None)
-        for t in route_timers(config, endpoint, workers)
+        (t.name, t.seconds, t.place.line if t.place else None) for t in Timers(config).of(endpoint)
     ]
 
 
@@ -81,5 +79,5 @@ def test_what_another_host_says_of_a_worker_does_not_count(tmp_path: Path) -> No
     config = apache(tmp_path, f"<VirtualHost *:80>\n{PASS}\n</VirtualHost>\n{other}")
     (endpoint,) = find_endpoints(config)
 
-    (timer,) = route_timers(config, endpoint, worker_settings(config.walk()))
+    (timer,) = Timers(config).of(endpoint)
     assert timer.name == "Timeout"
