@@ -77,11 +77,18 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"{listing(route.path for route in routes)} with 411 Length Required"
                     f"{'' if certain else ' for some requests'}: WSGIChunkedRequest {source}"
                 ),
-                help="set WSGIChunkedRequest On in the VirtualHost, and LimitRequestBody 0",
+                help=_help(by, routes[0]),
                 confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
                 context=enclosing(cause),
                 related=tuple(_related(by is not None, routes, found)),
             )
+
+
+def _help(by: Directive | None, route: Route) -> str:
+    if by is not None:
+        return "change it to On, or remove it and set WSGIChunkedRequest On in the VirtualHost"
+    where = "in the VirtualHost" if route.endpoint.host is not None else "beside the script's alias"
+    return f"set WSGIChunkedRequest On {where}, and LimitRequestBody 0"
 
 
 def _causes(

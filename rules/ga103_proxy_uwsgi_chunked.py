@@ -9,6 +9,7 @@ from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, VersionRange
+from glance_audit.engine.advice import http_gateway
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -43,9 +44,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ```apache
     ProxyPass "/image" "http://127.0.0.1:60999"
+    Proxy100Continue Off
     ```
 
-    with `http-socket = 127.0.0.1:60999` instead of `socket` in Glance's uWSGI.
+    with `http-socket = 127.0.0.1:60999` instead of `socket` in Glance's uWSGI. Without
+    `Proxy100Continue Off`, a client that sends `Expect: 100-continue` (curl) gets status 500 from
+    mod_proxy_http before uWSGI, where mod_proxy_uwsgi answered it. Without `public_endpoint` in
+    glance-api.conf, the links Glance gives lead to 127.0.0.1.
 
     ## Measured
 
@@ -76,10 +81,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"mod_proxy_uwsgi answers every chunked upload to "
                 f"{listing(route.path for route in group)} with 411 Length Required{claim}"
             ),
-            help=(
-                "reach Glance with http:// and mod_proxy_http, and let its uWSGI listen with "
-                "http-socket instead of socket"
-            ),
+            help=http_gateway(deployment.versions.glance),
             context=group[0].endpoint.context,
             related=tuple(
                 Related("proxy-sendcl has no effect on this module", setting.directive.place)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
-from glance_audit.engine.bite import glance_bite, least
+from glance_audit.engine.bite import Bite, glance_bite, least
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -82,18 +82,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         setting = use.setting
         scopes = listing((one.scope.title for one in use.settings), most=2)
-        when = "" if use.certain else " for some requests"
+        when = "" if use.certain else "for some requests "
         yield Finding(
             place=setting.directive.place,
             message=(
                 f"proxy-sendcl, set for {scopes}, also reaches Glance at "
-                f"{listing(route.path for route in images)}: Apache writes every chunked image "
-                f"upload to disk before Glance sees its first byte{when}{bite.words}"
+                f"{listing(route.path for route in images)}: {when}Apache writes every chunked "
+                f"image upload to disk before Glance sees its first byte{bite.words}"
             ),
-            help=(
-                "remove the line; if another service needs it, set it in that service's own "
-                "<Location>"
-            ),
+            help=_help(bite),
             confidence=least(
                 bite.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
             ),
@@ -111,3 +108,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 ),
             ),
         )
+
+
+def _help(bite: Bite) -> str:
+    """Name where it may stay: with another service, or with a Glance that needs it."""
+    needed = "" if not bite.words else "; Glance 15 (Pike) alone needs it, in its own <Location>"
+    return (
+        "remove the line; if another service needs it, set it in that service's own "
+        f"<Location>{needed}"
+    )

@@ -69,15 +69,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not images or use.others:
             continue
         setting = use.setting
-        when = "" if use.certain else " for some requests"
+        when = "" if use.certain else "for some requests "
         yield Finding(
             place=setting.directive.place,
             message=(
-                f"proxy-sendcl, set for {setting.scope.title}, makes Apache write every chunked "
-                f"upload to {listing(route.path for route in images)} to disk first{when}; Glance "
-                f"reads chunked bodies itself{bite.words}"
+                f"proxy-sendcl, set for {setting.scope.title}, {when}makes Apache write every "
+                f"chunked upload to {listing(route.path for route in images)} to disk first; "
+                f"Glance reads chunked bodies itself{bite.words}"
             ),
-            help="remove the line",
+            help="remove the line" + ("; Glance 15 (Pike) alone needs it" if bite.words else ""),
             confidence=least(
                 bite.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
             ),

@@ -6,8 +6,11 @@ from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
+from glance_audit.deployment.versions import Holds, VersionRange
+from glance_audit.engine.advice import QUEENS
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -69,7 +72,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         victims = use.other_buffered
         if not victims or use.setting.scope.kind not in _WIDE:
             continue
-        meant = tuple(r for r in use.scoped if r.glance or r.gateway is Gateway.PROXY_UWSGI)
+        meant = tuple(r for r in use.sharing if r.glance or r.gateway is Gateway.PROXY_UWSGI)
         if not meant:
             continue
         when = "" if use.certain else " for some requests"
@@ -79,7 +82,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"proxy-sendcl, set for {use.setting.scope.title}, also makes Apache spool the "
                 f"chunked requests to {listing(route.path for route in victims)}{when}"
             ),
-            help="set it in the <Location> of the one endpoint that needs it, or remove it",
+            help=_help(deployment.versions.glance, meant),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=use.setting.scope.context,
             related=tuple(
@@ -87,3 +90,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 for group in by_directive(victims)[:4]
             ),
         )
+
+
+def _help(span: VersionRange, meant: tuple[Route, ...]) -> str:
+    if any(route.glance for route in meant):
+        match span.holds(before=QUEENS):
+            case Holds.ALL:
+                return "set it in Glance's own <Location>, where Glance 15 (Pike) needs it"
+            case Holds.PART:
+                return "remove it; Glance 15 (Pike) alone needs it, in its own <Location>"
+            case Holds.NONE:
+                return "remove it, or set it in the <Location> of another service that needs it"
+    return "remove it: mod_proxy_uwsgi does not look at it"

@@ -8,6 +8,7 @@ from glance_audit.deployment.environment import SENDCL, Effect
 from glance_audit.deployment.model import Deployment, EnvironmentUse, by_directive
 from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
+from glance_audit.engine.advice import http_gateway
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -50,6 +51,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ```apache
     <Location "/image">
         ProxyPass "http://127.0.0.1:60999"
+        Proxy100Continue Off
     </Location>
     ```
 
@@ -68,6 +70,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for server, use in deployment.environment(SENDCL):
         if not server.glance_routes or use.setting.effect is Effect.UNSET:
             continue
+        if use.scoped and not use.sharing:
+            continue  # its condition, not its place, keeps it from those
         reason = _reason(use)
         if reason is None:
             continue
@@ -76,8 +80,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             place=use.setting.directive.place,
             message=f"proxy-sendcl has no effect here: {reason}",
             help=(
-                "remove the line; for chunked uploads reach Glance with http:// and mod_proxy_http"
-                if deaf
+                f"remove the line; {http_gateway(deployment.versions.glance)}"
+                if any(route.glance for route in deaf)
                 else "remove the line"
             ),
             context=use.setting.scope.context,

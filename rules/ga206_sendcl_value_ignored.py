@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.versions import Holds, VersionRange
+from glance_audit.engine.advice import QUEENS
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 
@@ -69,7 +71,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"the value {written} does not switch proxy-sendcl off: Apache looks only whether "
                 "the variable is there, so this line switches the buffering on"
             ),
-            help="remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl",
+            help=_help(deployment.versions.glance),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=setting.scope.context,
             related=tuple(
@@ -77,3 +79,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 for group in by_directive(reached)[:3]
             ),
         )
+
+
+def _help(span: VersionRange) -> str:
+    if span.holds(before=QUEENS) is Holds.ALL:
+        return "write proxy-sendcl 1, in Glance's own <Location>: Glance 15 (Pike) needs it there"
+    return "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import ApacheServer, Deployment, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.timer import Timer
+from glance_audit.engine.advice import stop_spooling
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -29,16 +32,18 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     For every Glance route whose uploads are spooled (`proxy-sendcl`, `force-proxy-request-1.0`,
     uWSGI's `post-buffering`), or meant to be (`proxy-sendcl` before mod_proxy_uwsgi, as the
     documentation has it), compares with a floor of 300 s (`--buffering-floor`): the worker's
-    `timeout=`, ProxyTimeout or Timeout, whichever is effective, and uWSGI's socket-timeout,
-    http-timeout and harakiri.
+    `timeout=`, ProxyTimeout or Timeout, whichever is effective; a Timeout that is set, and a
+    RequestReadTimeout that limits the whole body, for the client's side; and uWSGI's
+    socket-timeout, http-timeout and harakiri.
 
     ## Why it matters
 
     Upstream's documentation of 15.0.0 to 20.0.0 says: with buffering "you'll likely have to
     increase timeout values in the uWSGI configuration file". Measured, it is the other way round:
     while Apache spools, uWSGI's timers do not run at all. What does run is Apache's timer for the
-    backend, from the moment the whole image has been handed over until Glance has stored it. The
-    uWSGI timers bite the uploads that are still streamed: those with a Content-Length.
+    backend, whenever Glance stops reading the spooled image or is still storing it, and Timeout
+    while the client sends. The uWSGI timers bite the uploads that are still streamed: those with a
+    Content-Length.
 
     ## Bad
 
@@ -67,66 +72,136 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd documentation: ProxyTimeout, ProxyPass `timeout=`, Timeout.
     """
     floor = deployment.expectations.buffering_floor
+    advice = stop_spooling(deployment.versions.glance)
     for server in deployment.servers:
-        buffered = tuple(r for r in server.glance_routes if _buffering(server, r) is not None)
-        for group in by_directive(buffered):
-            route = group[0]
-            waiting = tuple(t for t in route.timers[:1] if t.seconds < floor)
-            streaming = tuple(t for t in _uwsgi_timers(route) if t.seconds < floor)
-            if not waiting and not streaming:
-                continue
-            yield _finding(server, route, waiting, streaming, floor)
+        buffered = [(r, _buffering(server, r)) for r in server.glance_routes]
+        for group in by_directive(tuple(r for r, cause in buffered if cause is not None)):
+            cause = _buffering(server, group[0])
+            if cause is not None:
+                finding = _finding(group[0], cause, floor, advice)
+                if finding is not None:
+                    yield finding
 
 
-def _finding(
-    server: ApacheServer,
-    route: Route,
-    waiting: tuple[Timer, ...],
-    streaming: tuple[Timer, ...],
-    floor: int,
-) -> Finding:
-    cause = _buffering(server, route)
-    places = [timer.place for timer in (*waiting, *streaming) if timer.place is not None]
+class _By(Enum):
+    """Who buffers a route's uploads, or is documented to."""
+
+    APACHE = "apache"
+    UWSGI = "uwsgi"
+    NOBODY = "nobody"  # proxy-sendcl before mod_proxy_uwsgi
+
+
+class _Cause(NamedTuple):
+    by: _By
+    place: Place
+
+
+def _finding(route: Route, cause: _Cause, floor: int, advice: str) -> Finding | None:
+    short = [timer for timer in _timers(route) if timer.seconds < floor]
+    if not short:
+        return None
+    places = [timer.place for timer in short if timer.place is not None]
     place = places[0] if places else route.directive.place
-    parts = []
-    if waiting:
-        parts.append(
-            f"{listing(t.text for t in waiting)} is all the time Glance has to store a spooled "
-            "image (502 or 504 after that)"
-        )
-    if streaming:
-        parts.append(
-            f"{listing(t.text for t in streaming)} cannot bite while Apache spools, only in "
-            "uploads with a Content-Length, which are streamed all the same"
-        )
     related = [Related(f"set below {floor} s as well", other) for other in places[1:]]
-    if cause is not None:
-        related.append(Related("what buffers the uploads", cause))
+    related.append(Related(_ROLES[cause.by], cause.place))
     if place != route.directive.place:
         related.append(Related(f"the Glance route: {route.path}", route.directive.place))
+    texts = {_By.APACHE: _by_apache, _By.UWSGI: _by_uwsgi, _By.NOBODY: _by_nobody}
+    helps = {
+        _By.APACHE: advice,
+        _By.UWSGI: "remove post-buffering",
+        _By.NOBODY: "remove proxy-sendcl",
+    }
+    kills = any(timer.name == "harakiri" for timer in short)
     return Finding(
         place=place,
-        message=f"uploads to {route.path} are buffered with timers below {floor} s: "
-        + "; ".join(parts),
-        help=f"stop the buffering; else raise the timers to {floor} s or more",
+        message=texts[cause.by](route, short, floor),
+        help=(
+            f"{helps[cause.by]}, and raise the timers to {floor} s or more for the uploads that are "
+            f"streamed{'; remove harakiri' if kills else ''}"
+        ),
         context=route.endpoint.context,
         related=tuple(related),
     )
 
 
-def _buffering(server: ApacheServer, route: Route) -> Place | None:
-    """Return what buffers a route's uploads, or is documented to."""
+_ROLES = {
+    _By.APACHE: "what buffers the uploads",
+    _By.UWSGI: "what buffers the uploads with a Content-Length",
+    _By.NOBODY: "what should buffer the uploads, and does not",
+}
+
+
+def _by_apache(route: Route, short: list[Timer], floor: int) -> str:
+    parts = []
+    backend = route.timers[0]
+    if backend in short:
+        parts.append(
+            f"{backend.text} ends an upload when Glance stops reading the spooled image, or needs "
+            "to answer, that long (502 or 504)"
+        )
+    client = [t for t in route.timers[-1:] if t in short and (t is not backend or t.place)]
+    if client:
+        parts.append(f"{client[0].text} ends it when the client pauses that long (408)")
+    if route.body_cap in short and route.body_cap is not None:
+        parts.append(f"{route.body_cap.text} ends it after that time, data or not (408)")
+    streaming = [t for t in _uwsgi_timers(route) if t in short]
+    if streaming:
+        parts.append(
+            f"{listing(t.text for t in streaming)} cannot bite while Apache spools, only in "
+            "uploads with a Content-Length, which are streamed all the same"
+        )
+    return f"uploads to {route.path} are buffered with timers below {floor} s: {'; '.join(parts)}"
+
+
+def _by_uwsgi(route: Route, short: list[Timer], floor: int) -> str:
+    pauses = [t for t in short if t.name != "harakiri" and t is not route.body_cap]
+    totals = [t for t in short if t not in pauses]
+    parts = []
+    if pauses:
+        parts.append(f"{listing(t.text for t in pauses)} ends any upload that pauses that long")
+    if totals:
+        parts.append(f"{listing(t.text for t in totals)} ends chunked ones, which are not spooled")
+    return (
+        f"uWSGI spools uploads to {route.path} that have a Content-Length (post-buffering) with "
+        f"timers below {floor} s: {'; '.join(parts)}"
+    )
+
+
+def _by_nobody(route: Route, short: list[Timer], floor: int) -> str:
+    return (
+        f"proxy-sendcl does not buffer uploads to {route.path}, whatever the documentation says: "
+        "mod_proxy_uwsgi refuses chunked ones, and those with a Content-Length are streamed "
+        f"through timers below {floor} s: {listing(t.text for t in short)}"
+    )
+
+
+def _buffering(server: ApacheServer, route: Route) -> _Cause | None:
     if route.buffering.settings:
-        return route.buffering.settings[0].directive.place
+        return _Cause(_By.APACHE, route.buffering.settings[0].directive.place)
     for backend in route.backends:
         option = backend.instance.post_buffering
         if option is not None:
-            return option.place
+            return _Cause(_By.UWSGI, option.place)
     if route.gateway is Gateway.PROXY_UWSGI:
         for use in server.environment:
             if use.setting.name == SENDCL and route in use.reached:
-                return use.setting.directive.place
+                return _Cause(_By.NOBODY, use.setting.directive.place)
     return None
+
+
+def _timers(route: Route) -> tuple[Timer, ...]:
+    """Return the timers that may end an upload: Apache's, then uWSGI's.
+
+    Timeout governs the client's side beside the backend's timer: where somebody set it.
+    """
+    backend, client = route.timers[0], route.timers[-1]
+    found = [backend]
+    if client is not backend and client.place is not None:
+        found.append(client)
+    if route.body_cap is not None:
+        found.append(route.body_cap)
+    return (*found, *_uwsgi_timers(route))
 
 
 def _uwsgi_timers(route: Route) -> tuple[Timer, ...]:

@@ -71,8 +71,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if timer.seconds == 0:
             message = "socket-timeout is 0: uWSGI gives up every upload at its first pause"
         else:
+            # uWSGI reads chunked bodies with a timer of its own, when it is set.
+            chunked = instance.chunked_input_timeout
+            covered = chunked is not None and chunked.seconds >= floor
             message = (
-                f"{timer.text}: an upload fails when the client pauses longer between two reads"
+                f"{timer.text}: an upload {'with a Content-Length ' if covered else ''}fails when "
+                "the client pauses longer between two reads"
             )
         yield Finding(
             place=timer.place or instance.place,

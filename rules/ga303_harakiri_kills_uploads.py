@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
 from glance_audit.engine.finding import Basis, Finding, Severity
 from glance_audit.engine.rule import rule
@@ -64,9 +65,34 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         yield Finding(
             place=timer.place or instance.place,
             message=(
-                f"{timer.text}: uWSGI kills an upload that takes longer, so no image above {sizes} "
-                "arrives"
+                f"{timer.text}: uWSGI kills {_which(deployment, instance)} that takes longer, so "
+                f"no image above {sizes} arrives{_spared(deployment, instance)}"
             ),
             help="remove harakiri from Glance's uWSGI; socket-timeout already ends dead uploads",
             context=("uwsgi",),
         )
+
+
+def _which(deployment: Deployment, instance: UwsgiInstance) -> str:
+    if instance.post_buffering is not None:
+        return "an upload sent in chunks"
+    return "an upload with a Content-Length" if _spooled(deployment, instance) else "an upload"
+
+
+def _spared(deployment: Deployment, instance: UwsgiInstance) -> str:
+    """Say what is spooled before the clock starts (measured: B8 and the spooled uploads of D)."""
+    if instance.post_buffering is not None:
+        return " in chunks (uploads with a Content-Length are spooled first, by post-buffering)"
+    if _spooled(deployment, instance):
+        return " with a Content-Length (chunked ones are spooled first, by Apache)"
+    return ""
+
+
+def _spooled(deployment: Deployment, instance: UwsgiInstance) -> bool:
+    """Whether Apache spools every chunked upload before this uWSGI hears of it."""
+    routes = [
+        route
+        for route in deployment.glance_routes
+        if any(backend.instance is instance for backend in route.backends)
+    ]
+    return bool(routes) and all(route.buffering.value is True for route in routes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.runtime import glance_uwsgis
 from glance_audit.deployment.spool import Spool
+from glance_audit.engine.advice import stop_spooling
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -48,12 +49,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Good
 
     No spooling at all: remove `proxy-sendcl` (GA201, GA202) or `post-buffering` (GA209). Where it
-    has to stay, a file system that holds the images, or a cap on their size:
+    has to stay (Pike), a file system that holds the images:
 
-    ```ini
-    [DEFAULT]
-    image_size_cap = 2147483648
+    ```sh
+    # /etc/apache2/envvars
+    export TMPDIR=/srv/spool
     ```
+
+    A cap on the images (`image_size_cap`) tells this rule how large they get, but does not protect
+    the spool: Apache has written an image to disk before Glance can refuse it.
 
     ## Measured
 
@@ -82,7 +86,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"Apache spools uploads to {paths} in {_sizes(deployment, server.spool)}: "
                     f"an upload that does not fit ends in status 500"
                 ),
-                help="stop the spooling, enlarge the file system, or cap images (image_size_cap)",
+                help=f"{stop_spooling(deployment.versions.glance)}, or enlarge the file system",
                 confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
                 related=(
                     *(
@@ -107,7 +111,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"{_sizes(deployment, spool)}: it resets the connection of an upload that does "
                     "not fit"
                 ),
-                help="remove post-buffering, enlarge the file system, or cap images",
+                help="remove post-buffering, or enlarge the file system",
                 context=("uwsgi",),
                 related=(Related("makes uWSGI spool them", option.place), *_cap(deployment)),
             )

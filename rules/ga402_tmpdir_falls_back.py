@@ -68,7 +68,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"{_what(refusal)}: Apache silently spools uploads in "
                     f"{server.spool.directory} instead ({_by(server.spool)})"
                 ),
-                help=f"make {refusal.wish.directory} a directory the server may write to",
+                help=(
+                    f"make {refusal.wish.directory} a directory the server may write to"
+                    if refusal.wish.directory.startswith("/")
+                    else f"give {refusal.wish.variable} an absolute path"
+                ),
                 confidence=_confidence(refusal),
                 related=_chosen(server.spool),
             )

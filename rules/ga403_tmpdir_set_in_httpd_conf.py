@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.model import ApacheServer, Deployment
 from glance_audit.deployment.scope import enclosing
 from glance_audit.deployment.tmpdir import TMPDIR, request_tmpdirs
-from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
+from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 
 
@@ -23,7 +23,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## What it does
 
     Looks for `SetEnv TMPDIR` (and SetEnvIf, `RewriteRule [E=]`) in a scope that holds a Glance
-    route, and for `Define TMPDIR` in an Apache that serves Glance.
+    route, and for a `Define TMPDIR` that no `${TMPDIR}` uses in an Apache that serves Glance.
 
     ## Why it matters
 
@@ -71,7 +71,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 related=_decides(server),
             )
         for definition in server.config.definitions if server.glance_routes else ():
-            if definition.name == TMPDIR:
+            if definition.name == TMPDIR and TMPDIR.lower() not in server.config.used:
                 yield Finding(
                     place=definition.place,
                     message=(
@@ -79,8 +79,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                         f"server: {_meanwhile(server)}"
                     ),
                     help=_help(server),
-                    # It may be meant for ${TMPDIR} and for nothing else.
-                    confidence=Confidence.MEDIUM,
                     related=_decides(server),
                 )
 

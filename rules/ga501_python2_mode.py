@@ -8,6 +8,7 @@ from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.runtime import Runtime, runtimes
 from glance_audit.deployment.versions import Holds, Releases, VersionRange, format_version
+from glance_audit.engine.bite import least
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 
@@ -66,7 +67,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     span = deployment.versions.glance
     severity, confidence, verdict = _judge(span, deployment.versions.releases)
     for runtime in runtimes(deployment):
-        old = tuple(e for e in (*runtime.python, *_told(deployment, runtime)) if e.version[0] == 2)
+        evidence, certain = runtime.telling
+        told = _told(deployment, runtime)
+        old = tuple(e for e in told or evidence if e.version[0] == 2)
         if not old:
             continue
         yield Finding(
@@ -74,7 +77,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             message=f"{runtime.title} runs Glance on Python 2 ({old[0].because}): {verdict}",
             help="use Python 3: the plugin, the virtual environment and the paths",
             severity=severity,
-            confidence=confidence,
+            confidence=confidence if told or certain else least(confidence, Confidence.MEDIUM),
             context=runtime.context,
             related=tuple(
                 Related(f"says Python 2 too: {evidence.because}", evidence.place)

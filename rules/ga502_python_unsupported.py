@@ -8,9 +8,11 @@ from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.runtime import Runtime, runtimes
 from glance_audit.deployment.versions import format_version
-from glance_audit.engine.bite import glance_bite
-from glance_audit.engine.finding import Basis, Finding, Related, Severity
+from glance_audit.engine.bite import glance_bite, least
+from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
+
+_HINTED = Confidence.MEDIUM
 
 
 @rule(
@@ -63,7 +65,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     releases, span = deployment.versions.releases, deployment.versions.glance
     for runtime in runtimes(deployment):
         reported = set()
-        for evidence in _evidences(deployment, runtime):
+        evidences, certain = _evidences(deployment, runtime)
+        for evidence in evidences:
             version = evidence.version[:2]
             short = [r for r in releases.all if r.python > version]
             if len(version) < 2 or version[0] != 3 or version in reported or not short:
@@ -81,7 +84,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"{format_version(met.python)} or later{bite.words}"
                 ),
                 help=f"run Glance on Python {format_version(met.python)} or later",
-                confidence=bite.confidence,
+                confidence=bite.confidence if certain else least(bite.confidence, _HINTED),
                 context=runtime.context,
                 related=tuple(
                     Related(f"says so too: {other.because}", other.place)
@@ -91,9 +94,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             )
 
 
-def _evidences(deployment: Deployment, runtime: Runtime) -> tuple[PythonEvidence, ...]:
+def _evidences(deployment: Deployment, runtime: Runtime) -> tuple[tuple[PythonEvidence, ...], bool]:
     """What the operator states stands above what the files tell."""
     stated = deployment.versions.python
     if stated is None:
-        return runtime.python
-    return (PythonEvidence(stated.first, runtime.place, "as stated"),)
+        return runtime.telling
+    return (PythonEvidence(stated.first, runtime.place, "as stated"),), True

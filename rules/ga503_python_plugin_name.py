@@ -111,7 +111,7 @@ def _judge(plugin: Plugin, instance: UwsgiInstance) -> tuple[Severity, Confidenc
         if name in there:
             return None
         return Severity.ERROR, Confidence.HIGH, "is not among the plugins of this system"
-    if name != BARE:
+    if name != BARE or instance.redhat:
         return None
     if instance.build == "debian":
         return Severity.ERROR, Confidence.HIGH, "does not exist in Debian's uWSGI"
@@ -136,4 +136,6 @@ def _help(instance: UwsgiInstance) -> str:
         return "remove it from plugins"
     if there:
         return f"write plugins = {there[0]}; installed: {listing(there)}"
+    if instance.config.enabled("need-app"):
+        return "write plugins = python3"
     return "write plugins = python3, and need-app = true so that a failure is noticed"

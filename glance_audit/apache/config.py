@@ -51,6 +51,7 @@ class ApacheConfig:
 
     ``directives`` are those of the top level, ``all`` those of every level.
     ``problems`` are the faults met while reading; the tree holds what could be read all the same.
+    ``used`` are the defined names, in lower case, that a ``${}`` stood for.
     ``defines`` maps every name that is defined at the end to its value, empty when it has none.
     ``files`` are the files read, in first-read order. ``compiled`` are the built-in modules.
     """
@@ -63,6 +64,7 @@ class ApacheConfig:
     modules: tuple[LoadedModule, ...]
     defines: Mapping[str, str]
     definitions: tuple[Definition, ...]
+    used: frozenset[str]
     files: tuple[str, ...]
     compiled: tuple[str, ...]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from glance_audit.apache.config import ApacheConfig
@@ -21,10 +22,10 @@ def to_json(config: ApacheConfig) -> dict[str, Any]:
     }
 
 
-def _nodes(directives: tuple[Directive, ...]) -> list[dict[str, Any]]:
+def _nodes(directives: Sequence[Directive]) -> list[dict[str, Any]]:
     """Turn the tree over without recursion: the depth is the audited tree's to choose."""
     top: list[dict[str, Any]] = []
-    pending = [(directives, top)]
+    pending: list[tuple[Sequence[Directive], list[dict[str, Any]]]] = [(directives, top)]
     while pending:
         level, nodes = pending.pop()
         for directive in level:

@@ -54,6 +54,7 @@ def resolve(
         tuple(reader.modules.loaded),
         reader.variables.all(),
         tuple(reader.definitions),
+        frozenset(reader.variables.used),
         tuple(reader.files),
         compiled_modules,
     )

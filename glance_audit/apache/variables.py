@@ -47,7 +47,8 @@ def source_offset(segments: tuple[Segment, ...], offset: int, *, end: bool = Fal
 class Variables:
     """Define's state: names for IfDefine, values for ``${}``.
 
-    Values are found without regard to case, then the environment with it; a name that was
+    ``used`` are the defined names, in lower case, that a ``${}`` stood for. Values are found
+    without regard to case, then the environment with it; a name that was
     defined without a value has none (measured: ``Define X ""`` leaves ``${X}`` as it is).
     """
 
@@ -55,6 +56,7 @@ class Variables:
         self._names: dict[str, str] = {name: value or "" for name, value in defines.items()}
         self._values = {lower_case(name): value for name, value in defines.items() if value}
         self._environment = environment
+        self.used: set[str] = set()
         self._left = MOST_TEXT
 
     def define(self, name: str, value: str | None) -> None:
@@ -95,6 +97,8 @@ class Variables:
             value = self._values.get(lower_case(name))
             if value is None:
                 value = self._environment.get(name)
+            else:
+                self.used.add(lower_case(name))
             before = line[index:start]
             replaced = line[start:end] if value is None else value
             out += (before, replaced)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
-from glance_audit.deployment.detect import uwsgi_build
+from glance_audit.deployment.detect import redhat_family, uwsgi_build
 from glance_audit.deployment.endpoints import find_endpoints
 from glance_audit.deployment.environment import (
     EnvironmentSetting,
@@ -85,6 +85,7 @@ def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:
         uwsgi_build(source, one.unit),
         one.unit,
         plugin_files(source, one.config),
+        redhat_family(source),
     )
 
 
@@ -149,7 +150,18 @@ def _routes(
             glance, why = recognise_by_surroundings(endpoint, alone)
         name = names[id(endpoint.host)]
         buffering = buffering_of(settings, endpoint)
-        routes.append(Route(endpoint, name, glance, why, behind, buffering, timers.of(endpoint)))
+        routes.append(
+            Route(
+                endpoint,
+                name,
+                glance,
+                why,
+                behind,
+                buffering,
+                timers.of(endpoint),
+                timers.body_cap(endpoint),
+            )
+        )
     return tuple(routes)
 
 
@@ -227,6 +239,7 @@ def _apache_spool(apache: ApacheInput, rooms: RoomFinder) -> Spool:
         lambda path: rooms.facts(path, user),
         lambda path: rooms.room(path, own),
         private.place if private is not None and private.value.lower() in _YES else None,
+        absolute=True,
     )
 
 

@@ -78,6 +78,11 @@ def uwsgi_build(source: FileSource, unit: Unit | None) -> str | None:
     return "debian" if debian and unit is not None else None
 
 
+def redhat_family(source: FileSource) -> bool:
+    """Whether the system is of the Red Hat family, whose packages name their plugins otherwise."""
+    return source.kind("/etc/redhat-release") is Kind.FILE
+
+
 def _site_directories(source: FileSource, root: str) -> list[str]:
     return [
         f"{root}/{name}/{site}"

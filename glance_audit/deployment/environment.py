@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from glance_audit.apache import Directive
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
 from glance_audit.deployment.route import Buffering, Endpoint
-from glance_audit.deployment.scope import ScopeKind, location_matches, proxy_matches
+from glance_audit.deployment.scope import Scope, ScopeKind, location_matches, proxy_matches
 from glance_audit.deployment.setting import (
     FORCE_10,
     SENDCHUNKED,
@@ -48,13 +48,17 @@ def in_scope(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | None:
     A filesystem scope does only where the request is mapped to a file before it is proxied
     (measured: ``directory``, ``files_star``, ``sethandler_enters_the_directory``).
     """
-    scope = setting.scope
-    if scope.host is not None and scope.host is not endpoint.host:
-        return False
-    if setting.rewriting is not None and scope.kind is ScopeKind.SERVER:
+    if setting.rewriting is not None and setting.scope.kind is ScopeKind.SERVER:
         host = endpoint.host
         if host is not None and not setting.rewriting.inherits(host):
             return False
+    return reaches(setting.scope, endpoint)
+
+
+def reaches(scope: Scope, endpoint: Endpoint) -> bool | None:
+    """Whether a scope covers an endpoint's requests; None: it depends on the request."""
+    if scope.host is not None and scope.host is not endpoint.host:
+        return False
     return _covers(scope.section, scope.host, endpoint)
 
 

@@ -95,6 +95,7 @@ class UwsgiInstance:
 
     ``build`` is "debian", "pypi" or None when the files do not tell. ``plugin_files`` are the
     plugins whose files the audited system has, None when it shows no directory of plugins.
+    ``redhat``: the system is of that family.
     """
 
     config: UwsgiConfig
@@ -104,6 +105,7 @@ class UwsgiInstance:
     build: str | None
     unit: Unit | None
     plugin_files: frozenset[str] | None = None
+    redhat: bool = False
 
     @property
     def name(self) -> str:
@@ -124,6 +126,14 @@ class UwsgiInstance:
     def socket_timeout(self) -> Timer:
         """The longest silence uWSGI endures while it reads a body."""
         return self._timer("socket-timeout", SOCKET_TIMEOUT)
+
+    @property
+    def chunked_input_timeout(self) -> Timer | None:
+        """The same for chunked bodies, when it is set and not 0: else socket-timeout governs."""
+        found = self.config.integer("chunked-input-timeout")
+        if found is None or found[0] <= 0:
+            return None
+        return Timer("chunked-input-timeout", found[0], found[1].place)
 
     @property
     def http_timeout(self) -> Timer | None:

@@ -16,6 +16,8 @@ from glance_audit.deployment.versions import Releases, VersionRange
 from glance_audit.files import Place, Problem
 from glance_audit.oslo import OsloConfig
 
+DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
@@ -154,8 +156,10 @@ class Deployment:
     def largest_image(self) -> tuple[int, Place | None]:
         """The largest image in bytes: image_size_cap when it is set, else the expectation."""
         cap = self.glance.last("DEFAULT", "image_size_cap") if self.glance is not None else None
-        if cap is not None and cap.value.strip().isascii() and cap.value.strip().isdigit():
-            return int(cap.value.strip()), cap.place
+        value = cap.value.strip() if cap is not None else ""
+        # Glance's own default, written down, says nothing of what is expected.
+        if cap is not None and value.isascii() and value.isdigit() and int(value) != DEFAULT_CAP:
+            return int(value), cap.place
         return self.expectations.largest_image, None
 
     def environment(self, name: str) -> Iterator[tuple[ApacheServer, EnvironmentUse]]:

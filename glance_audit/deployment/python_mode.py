@@ -11,6 +11,7 @@ from glance_audit.deployment.versions import Version, parse_version
 from glance_audit.files import FileSource, Kind, Place, Unreadable
 from glance_audit.uwsgi import UwsgiConfig
 
+_FORM = re.compile(r"\A\d+:|\|.*\Z")
 _PLUGIN = re.compile(r"python(\d)(\d*)\Z")
 _IN_PATH = re.compile(r"(?:^|[/\-_.])(?:lib)?py(?:thon)?-?(\d)(?:\.?(\d+))?(?=$|[/\-_.:]|so)")
 _CPYTHON = re.compile(r"cpython-(\d)(\d+)")
@@ -24,11 +25,16 @@ _SHEBANG = re.compile(r"#!.*?\bpython(\d)?(?:\.(\d+))?")
 
 @dataclass(frozen=True, slots=True)
 class PythonEvidence:
-    """A version of Python and the words that tell it; ``version`` has one to three parts."""
+    """A version of Python and the words that tell it; ``version`` has one to three parts.
+
+    ``decides``: it chooses the interpreter (a plugin, a module, a virtual environment). A search
+    path or a script's first line only hints: neither uWSGI nor mod_wsgi asks them.
+    """
 
     version: Version
     place: Place
     because: str
+    decides: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +47,13 @@ class Plugin:
 
 
 def plugins_of(config: UwsgiConfig) -> tuple[Plugin, ...]:
-    """Return the plugins of ``plugins = http,python3`` and its aliases."""
+    """Return the plugins of ``plugins = http,python3`` and its aliases.
+
+    ``0:python|init`` is the plugin python with another modifier and another init function
+    (core/plugins.c ``uwsgi_load_plugin``, ``uwsgi_opt_load_plugin``).
+    """
     return tuple(
-        Plugin(name.strip(), option.value_place, option.key.startswith("need-"))
+        Plugin(_FORM.sub("", name.strip()), option.value_place, option.key.startswith("need-"))
         for option in config.all(*_PLUGIN_OPTIONS)
         for name in option.value.split(",")
         if name.strip()
@@ -65,7 +75,7 @@ def _uwsgi(config: UwsgiConfig, source: FileSource) -> Iterator[PythonEvidence]:
     for option in config.all(*_HOME_OPTIONS):
         yield from _home(option.value, option.value_place, source)
     for option in config.all(*_PATH_OPTIONS):
-        yield from _path(option.value, option.value_place)
+        yield from _path(option.value, option.value_place, decides=False)
     for option in config.all(*_SCRIPT_OPTIONS):
         yield from _shebang(option.value, option.value_place, source)
 
@@ -89,12 +99,12 @@ def _wsgi(
             if name == "python-home":
                 yield from _home(value, word.place, source)
             elif name == "python-path":
-                yield from _path(value, word.place)
+                yield from _path(value, word.place, decides=False)
     for directive in config.directives:
         if directive.key == "wsgipythonhome" and directive.words:
             yield from _home(directive.words[0].text, directive.place, source)
         elif directive.key == "wsgipythonpath" and directive.words:
-            yield from _path(directive.words[0].text, directive.place)
+            yield from _path(directive.words[0].text, directive.place, decides=False)
 
 
 def _home(home: str, place: Place, source: FileSource) -> Iterator[PythonEvidence]:
@@ -123,11 +133,11 @@ def _home(home: str, place: Place, source: FileSource) -> Iterator[PythonEvidenc
     yield from _path(home, place)
 
 
-def _path(path: str, place: Place) -> Iterator[PythonEvidence]:
+def _path(path: str, place: Place, *, decides: bool = True) -> Iterator[PythonEvidence]:
     for pattern in (_CPYTHON, _DEBIAN_MODULE, _IN_PATH):
         match = pattern.search(path)
         if match:
-            yield PythonEvidence(_digits(match[1], match[2]), place, f"the path {path}")
+            yield PythonEvidence(_digits(match[1], match[2]), place, f"the path {path}", decides)
             return
 
 
@@ -141,7 +151,7 @@ def _shebang(script: str, place: Place, source: FileSource) -> Iterator[PythonEv
     match = _SHEBANG.match(first)
     if match and match[1]:
         version = _digits(match[1], match[2])
-        yield PythonEvidence(version, place, f"{script} starts with {first.strip()}")
+        yield PythonEvidence(version, place, f"{script} starts with {first.strip()}", False)
 
 
 def _digits(major: str, minor: str | None) -> Version:

@@ -120,7 +120,7 @@ class Rewriting:
                     directive,
                     words[0].text,
                     words[1].text,
-                    _flags(words[2].text) if len(words) > 2 else (),
+                    rewrite_flags(words[2].text) if len(words) > 2 else (),
                     context in conditional,
                     directive.parent is not None and directive.parent.key != "virtualhost",
                     peers,
@@ -158,7 +158,7 @@ def _options(directives: Iterable[Directive]) -> set[str]:
     return {word.text.lower() for directive in directives for word in directive.words}
 
 
-def _flags(text: str) -> tuple[tuple[str, str], ...]:
+def rewrite_flags(text: str) -> tuple[tuple[str, str], ...]:
     """Split ``[P,L,E=x:1]``; mod_rewrite compares flags without case."""
     found = []
     for flag in text.removeprefix("[").removesuffix("]").split(","):

@@ -94,7 +94,8 @@ class Route:
     """An endpoint with everything that was found out about it.
 
     ``glance`` says whether requests reach Glance and ``why`` by which evidence. ``backends`` are
-    the uWSGI listeners behind its addresses. ``timers`` are Apache's own for this route.
+    the uWSGI listeners behind its addresses. ``timers`` are Apache's own for this route: the one
+    for its backend first, Timeout last. ``body_cap`` limits the whole time of an upload.
     """
 
     endpoint: Endpoint
@@ -104,6 +105,7 @@ class Route:
     backends: tuple[Backend, ...] = ()
     buffering: Buffering = Buffering()
     timers: tuple[Timer, ...] = ()
+    body_cap: Timer | None = None
 
     @property
     def gateway(self) -> Gateway:

@@ -26,6 +26,24 @@ class Runtime:
     place: Place
     context: tuple[str, ...]
 
+    @property
+    def telling(self) -> tuple[tuple[PythonEvidence, ...], bool]:
+        """What tells the version, and whether it is certain.
+
+        Where something decides, hints of another version count for nothing; where all that decides
+        is a bare ``python3``, a hint of its minor version is believed, and not certain.
+        """
+        deciding = tuple(e for e in self.python if e.decides)
+        hints = tuple(e for e in self.python if not e.decides)
+        if not deciding:
+            return hints, False
+        if all(len(e.version) < 2 for e in deciding):
+            majors = {e.version[0] for e in deciding}
+            closer = tuple(e for e in hints if len(e.version) > 1 and e.version[0] in majors)
+            if closer:
+                return (*deciding, *closer), False
+        return deciding, len({e.version[0] for e in deciding}) == 1
+
 
 def runtimes(deployment: Deployment) -> Iterator[Runtime]:
     """Yield what runs Glance: the uWSGIs that load it or answer its routes, then mod_wsgi."""

@@ -86,18 +86,26 @@ def choose_spool(
     probe: Callable[[str], DirectoryFacts],
     room: Callable[[str], Room],
     private: Place | None = None,
+    *,
+    absolute: bool = False,
 ) -> Spool:
     """Follow APR's search: the first wish that is a writable directory, else the first fallback.
 
     A directory nothing is known about is believed; ``probe`` answers what is known. When every
-    directory is refused the answer is /tmp.
+    directory is refused the answer is /tmp. ``absolute``: the server has left the directory it was
+    started in, so a relative one is found nowhere (measured: "TMPDIR relative").
     """
     refused: list[Refusal] = []
     for wish in wishes:
         if not wish.directory:
             continue  # an empty TMPDIR falls through without a word (measured)
-        facts = probe(wish.directory)
-        reason = _unusable(facts)
+        reason: tuple[str, bool] | None
+        if absolute and not wish.directory.startswith("/"):
+            reason = "is a relative path", True
+        elif private is not None and _inside_private(wish.directory):
+            reason = "lies in the private /tmp of the service, which is empty at its start", False
+        else:
+            reason = _unusable(probe(wish.directory))
         if reason is None:
             return Spool(
                 wish.directory, wish, tuple(refused), room(wish.directory),
@@ -124,3 +132,7 @@ def _unusable(facts: DirectoryFacts) -> tuple[str, bool] | None:
 def _private(directory: str) -> bool:
     """Whether PrivateTmp= puts another directory in its place."""
     return any(directory == own or directory.startswith(own + "/") for own in ("/tmp", "/var/tmp"))
+
+
+def _inside_private(directory: str) -> bool:
+    return _private(directory) and directory.rstrip("/") not in ("/tmp", "/var/tmp")

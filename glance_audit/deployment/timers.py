@@ -12,13 +12,14 @@ from glance_audit.deployment.timer import Timer, parse_duration
 
 TIMEOUT = 60  # seconds; DEFAULT_TIMEOUT of include/httpd.h
 
+_BODY = re.compile(r"body=(\d+)(?:-(\d+))?(,MinRate=\d+)?\Z", re.IGNORECASE | re.ASCII)
 _LEADING_NUMBER = re.compile(r"[ \t]*([0-9]+)")
 
 
 class Timers:
     """Apache's timers of one configuration, to be had for each route."""
 
-    __slots__ = ("_set", "_workers")
+    __slots__ = ("_caps", "_set", "_workers")
 
     def __init__(self, config: ApacheConfig) -> None:
         # By the directive's name and the id() of its server: the main one's is that of None.
@@ -27,6 +28,11 @@ class Timers:
             server = directive.parent
             if (server is None or server.key == "virtualhost") and directive.words:
                 self._set[directive.key, id(server)] = directive  # the last one counts
+        self._caps: dict[int, Timer | None] = {}
+        for directive in config.all.of("requestreadtimeout"):
+            for word in directive.words:
+                if word.text.lower().startswith("body="):
+                    self._caps[id(virtual_host_of(directive))] = _body_cap(word)
         self._workers: dict[int, list[Directive]] = {}
         for directive in config.all.of("proxyset", "balancermember"):
             self._workers.setdefault(id(virtual_host_of(directive)), []).append(directive)
@@ -43,6 +49,15 @@ class Timers:
             return (timeout,)
         backend = self._worker(endpoint) or self._timer(endpoint, "proxytimeout", "ProxyTimeout")
         return (backend, timeout) if backend is not None else (timeout,)
+
+    def body_cap(self, endpoint: Endpoint) -> Timer | None:
+        """Return the whole time a request's body may take, when RequestReadTimeout limits it.
+
+        ``body=30`` and the 40 of ``body=20-40,MinRate=500`` are such limits (measured: 408 then,
+        whatever the rate). ``body=20,MinRate=500`` is none, it goes on while data comes.
+        """
+        cap = self._caps.get(id(endpoint.host), self._caps.get(id(None)))
+        return cap if cap is not None and cap.seconds > 0 else None
 
     def _timer(self, endpoint: Endpoint, key: str, name: str) -> Timer | None:
         """The virtual host's directive, else the main server's."""
@@ -94,3 +109,10 @@ def _timeouts(words: Iterable[Word]) -> Iterator[Timer]:
         seconds = parse_duration(value)
         if name.lower() == "timeout" and equals and seconds is not None:
             yield Timer("worker timeout=", seconds, word.place)
+
+
+def _body_cap(word: Word) -> Timer | None:
+    match = _BODY.match(word.text)
+    if match is None or (match[3] is not None and match[2] is None):
+        return None
+    return Timer("RequestReadTimeout body=", float(match[2] or match[1]), word.place)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from glance_audit.apache import Directive
+from glance_audit.deployment.environment import reaches
 from glance_audit.deployment.model import ApacheServer, position
+from glance_audit.deployment.rewrite import rewrite_flags
 from glance_audit.deployment.route import Route
-from glance_audit.deployment.scope import location_matches, virtual_host_of
+from glance_audit.deployment.scope import scope_of
 
 TMPDIR = "TMPDIR"
 
@@ -18,8 +20,6 @@ _FIRST = {
     "setenvif": 2,
     "setenvifnocase": 2,
 }
-_LOCATIONS = ("location", "locationmatch")
-_FILESYSTEM = ("directory", "directorymatch", "files", "filesmatch")
 
 
 def request_tmpdirs(server: ApacheServer) -> tuple[Directive, ...]:
@@ -36,27 +36,15 @@ def request_tmpdirs(server: ApacheServer) -> tuple[Directive, ...]:
 
 
 def _sets(directive: Directive) -> bool:
+    words = directive.words
     if directive.key == "rewriterule":
-        flags = directive.words[2].text.strip("[]").split(",") if len(directive.words) > 2 else ()
-        return any(flag.strip().startswith(("E=TMPDIR:", "env=TMPDIR:")) for flag in flags)
-    first = _FIRST.get(directive.key)
-    if first is None:
-        return False
+        flags = rewrite_flags(words[2].text) if len(words) > 2 else ()
+        return any(n in ("e", "env") and v.partition(":")[0] == TMPDIR for n, v in flags)
+    first = _FIRST[directive.key]
     # SetEnv takes one name; the others any number of name=value.
-    words = directive.words[first:] if first else directive.words[:1]
-    return any(word.text.partition("=")[0] == TMPDIR for word in words)
+    return any(w.text.partition("=")[0] == TMPDIR for w in (words[first:] if first else words[:1]))
 
 
 def _reaches(directive: Directive, route: Route) -> bool:
-    """Whether the scope may hold the route; a proxied request has no directory."""
-    host = virtual_host_of(directive)
-    if host is not None and host is not route.endpoint.host:
-        return False
-    here = directive.parent
-    while here is not None and here is not host:
-        if here.key in _FILESYSTEM:
-            return False
-        if here.key in _LOCATIONS and location_matches(here, route.endpoint.upload_uri) is False:
-            return False
-        here = here.parent
-    return True
+    """Whether the scope may hold the route."""
+    return reaches(scope_of(directive), route.endpoint) is not False

@@ -67,10 +67,17 @@ def test_one_directive_that_several_virtual_hosts_include_is_one_finding(
 
 
 @pytest.mark.parametrize(
-    ("release", "words"), [("32", "check WSGIChunkedRequest On"), ("31", "uWSGI with http-socket")]
+    ("release", "words"),
+    [
+        ("32", "check WSGIChunkedRequest On"),
+        ("31", "uWSGI listen with http-socket"),
+        ("31", "Proxy100Continue Off"),
+        ("20", "run the standalone glance-api behind ProxyPass http://"),
+        (None, "up to 20 (Ussuri) only the standalone glance-api runs import"),
+    ],
 )
 def test_the_way_out_is_another_gateway_while_it_is_not_supported(
-    audit_tree: AuditTree, release: str, words: str
+    audit_tree: AuditTree, release: str | None, words: str
 ) -> None:
     found = finding(audit_tree({APACHE_CONF: GLANCE}, glance_release=release), "GA101")
 

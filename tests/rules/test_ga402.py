@@ -118,3 +118,28 @@ def test_an_unusable_tmpdir_of_uwsgi_is_no_question_of_size(audit_tree: AuditTre
     )
 
     assert codes(report) == ["GA402"]
+
+
+def test_a_relative_path_leads_nowhere(audit_tree: AuditTree) -> None:
+    found = finding(
+        audit_tree({APACHE_CONF: ROUTE, ENVVARS: "export TMPDIR=spool\n"}, select=("GA402",)),
+        "GA402",
+    )
+
+    assert "TMPDIR is spool, which is a relative path" in found.message
+    assert found.help == "give TMPDIR an absolute path"
+
+
+def test_a_directory_in_a_private_tmp_is_not_there_when_the_service_starts(
+    audit_tree: AuditTree,
+) -> None:
+    unit = {
+        "/etc/systemd/system/apache2.service": (
+            "[Service]\nExecStart=/usr/sbin/apachectl start\nPrivateTmp=true\n"
+        )
+    }
+    files = {APACHE_CONF: ROUTE, ENVVARS: "export TMPDIR=/tmp/spool\n", **unit}
+    found = finding(audit_tree(files, path="/", select=("GA402",)), "GA402")
+
+    assert "lies in the private /tmp of the service" in found.message
+    assert judged(found) == ("warning", "low")

@@ -53,13 +53,34 @@ def test_the_directory_that_counts_is_named(audit_tree: AuditTree) -> None:
     assert notes(found)["decides where Apache spools"].startswith("etc/apache2/envvars:1:")
 
 
-def test_define_is_reported_with_less_confidence(audit_tree: AuditTree) -> None:
+def test_define_is_reported_where_nothing_uses_it(audit_tree: AuditTree) -> None:
     text = ROUTE + "  Define TMPDIR /srv/spool\n"
     found = finding(audit_tree({APACHE_CONF: text}, select=("GA403",)), "GA403")
 
     assert (found.location.file, found.location.line) == (CONF, 2)
-    assert judged(found) == ("warning", "medium")
+    assert judged(found) == ("warning", "high")
     assert "not for the server" in found.message
+
+    used = text + "Alias /spool ${tmpdir}/shown\n"
+    assert codes(audit_tree({APACHE_CONF: used}, select=("GA403",))) == []
+
+
+@pytest.mark.parametrize("flag", ["e=TMPDIR:/x", "ENV=TMPDIR:/x"])
+def test_the_flags_of_a_rewrite_rule_are_read_without_case(
+    audit_tree: AuditTree, flag: str
+) -> None:
+    text = f"{ROUTE}RewriteEngine On\nRewriteRule ^ - [L,{flag}]\n"
+
+    finding(audit_tree({APACHE_CONF: text}, select=("GA403",)), "GA403")
+
+
+@pytest.mark.parametrize(("target", "count"), [("60999", 1), ("8080", 0)])
+def test_a_proxy_section_counts_for_its_own_targets(
+    audit_tree: AuditTree, target: str, count: int
+) -> None:
+    text = f"{ROUTE}<Proxy http://127.0.0.1:{target}>\nSetEnv TMPDIR /x\n</Proxy>\n"
+
+    assert len(codes(audit_tree({APACHE_CONF: text}, select=("GA403",)))) == count
 
 
 @pytest.mark.parametrize(

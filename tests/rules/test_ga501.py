@@ -132,3 +132,25 @@ def test_a_uwsgi_behind_a_glance_route_counts_though_it_names_no_application(
     report = audit_tree({APACHE_CONF: ROUTE, UWSGI_INI: ini}, select=("GA501",))
 
     assert where(finding(report, "GA501").location) == f"{INI}:3:11"
+
+
+def test_a_scripts_first_line_is_only_a_comment_to_a_uwsgi_with_a_plugin(
+    audit_tree: AuditTree,
+) -> None:
+    script = {"/srv/glance-wsgi-api": "#!/usr/bin/python2\n"}
+    named = uwsgi("plugins = python3", "wsgi-file = /srv/glance-wsgi-api") | script
+    bare = uwsgi("wsgi-file = /srv/glance-wsgi-api") | script
+
+    assert codes(audit_tree(named, glance_release="25", select=("GA501",))) == []
+    found = finding(audit_tree(bare, glance_release="25", select=("GA501",)), "GA501")
+    assert judged(found) == ("error", "medium")
+
+
+def test_where_plugin_and_virtual_environment_disagree_it_is_less_certain(
+    audit_tree: AuditTree,
+) -> None:
+    files = uwsgi("plugins = python3", "home = /srv/venv-python2.7")
+    found = finding(audit_tree(files, glance_release="25", select=("GA501",)), "GA501")
+
+    assert where(found.location) == f"{INI}:5:8"
+    assert judged(found) == ("error", "medium")

@@ -147,3 +147,20 @@ def test_no_release_takes_an_older_python_than_the_one_before() -> None:
     oldest = [release.python for release in load_releases().all]
 
     assert oldest == sorted(oldest)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (("plugins = python311", "pythonpath = /opt/python3.8-compat"), []),
+        (("plugins = python3", "pythonpath = /opt/python3.8/site-packages"), [("error", "medium")]),
+        (("pythonpath = /opt/python3.8/site-packages",), [("error", "medium")]),
+        (("plugins = 0:python38",), [("error", "high")]),
+    ],
+)
+def test_what_decides_stands_above_what_hints(
+    audit_tree: AuditTree, lines: tuple[str, ...], expected: list[tuple[str, str]]
+) -> None:
+    report = audit_tree(uwsgi(*lines), glance_release="32", select=("GA502",))
+
+    assert [judged(found) for found in report.findings] == expected

@@ -131,3 +131,24 @@ def test_names_that_load_and_other_services_are_fine(
     audit_tree: AuditTree, files: dict[str, Content]
 ) -> None:
     assert codes(audit_tree(files, select=("GA503",))) == []
+
+
+def test_on_red_hat_nothing_is_said_of_the_bare_name(audit_tree: AuditTree) -> None:
+    files = {**uwsgi("plugins = python"), "/etc/redhat-release": "CentOS Stream release 9\n"}
+
+    assert codes(audit_tree(files, select=("GA503",))) == []
+
+
+@pytest.mark.parametrize("name", ["0:python", "python|init"])
+def test_a_modifier_and_an_init_function_are_no_part_of_the_name(
+    audit_tree: AuditTree, name: str
+) -> None:
+    found = finding(audit_tree(uwsgi(f"plugins = {name}"), select=("GA503",)), "GA503")
+
+    assert found.message.startswith("the plugin python does not exist")
+
+
+def test_need_app_is_not_advised_where_it_is_set(audit_tree: AuditTree) -> None:
+    files = uwsgi("plugins = python", "need-app = true")
+
+    assert finding(audit_tree(files, select=("GA503",)), "GA503").help == "write plugins = python3"
