@@ -28,7 +28,7 @@ def has_wildcard(pattern: str) -> bool:
 class Pattern:
     """One component of a pattern."""
 
-    __slots__ = ("_dot", "_tokens")
+    __slots__ = ("_around", "_dot", "_tokens")
 
     def __init__(self, pattern: str) -> None:
         # A set of bytes stands for one character, None for a star.
@@ -38,12 +38,17 @@ class Pattern:
         while index < len(text):
             index = self._take(text, index)
         self._dot = text[:1] == b"."
+        self._around = self._around_the_star()
 
     def matches(self, name: str) -> bool:
         """Whether a file's name matches; a leading dot only a dot does."""
         text = os.fsencode(name)
         if text[:1] == b"." and not self._dot:
             return False
+        if self._around is not None:
+            before, behind = self._around
+            long_enough = len(text) >= len(before) + len(behind)
+            return long_enough and text.startswith(before) and text.endswith(behind)
         tokens = self._tokens
         at = token = 0
         star: tuple[int, int] | None = None  # the token behind the last star, and where it began
@@ -61,6 +66,14 @@ class Pattern:
             else:
                 return False
         return all(left is None for left in tokens[token:])
+
+    def _around_the_star(self) -> tuple[bytes, bytes] | None:
+        """Return what stands before and behind the only wildcard, when that is a star."""
+        if self._tokens.count(None) != 1 or any(t and len(t) > 1 for t in self._tokens):
+            return None
+        star = self._tokens.index(None)
+        text = bytes(min(token) for token in self._tokens if token)
+        return text[:star], text[star:]
 
     def _take(self, text: bytes, index: int) -> int:
         character = text[index : index + 1]

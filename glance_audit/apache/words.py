@@ -13,6 +13,8 @@ _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 _BARE = re.compile(f"[^{BLANKS}]+")
+# Words of a line without backslashes; of the groups, the one that matched is the value.
+_WORDS = re.compile(rf"""\"([^\"]*)\"?|'([^']*)'?|([^{BLANKS}\"'][^{BLANKS}]*)""")
 
 
 class RawWord(NamedTuple):
@@ -59,8 +61,9 @@ def next_word(line: str, start: int) -> RawWord:
 
 def split_words(line: str, start: int = 0) -> list[RawWord]:
     """Take every word from ``start`` on."""
-    if '"' not in line and "'" not in line and "\\" not in line:
-        return [_word((found[0], *found.span())) for found in _BARE.finditer(line, start)]
+    if "\\" not in line:
+        found = _WORDS.finditer(line, start)
+        return [_word((one[one.lastindex or 0], one.start(), one.end())) for one in found]
     words = []
     word = next_word(line, start)
     while word.end > word.start:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 
 from glance_audit.audit.paths import AuditedPaths
@@ -62,6 +61,8 @@ class Locator:
 
     def fingerprint(self, finding: Finding, occurrence: int) -> str:
         """Return a stable name of a finding: 32 hexadecimal digits, no line numbers in it."""
+        import hashlib  # takes as long as a small file; most audits find nothing
+
         code, file, text, _context = self.identity(finding)
         parts = (str(code), str(file), str(text), *finding.context, str(occurrence))
         whole = "\x00".join(parts).encode("utf-8", "surrogateescape")

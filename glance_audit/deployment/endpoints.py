@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from glance_audit.apache import ApacheConfig, Directive, Word
 from glance_audit.deployment.pattern import literal_prefix
@@ -43,7 +42,7 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
         mine = own[id(host)]
         if main:
             taken = {(e.path, e.pattern) for e in mine}
-            found += [replace(e, host=host) for e in main if _inherited(e, host, taken, rewriting)]
+            found += [e._replace(host=host) for e in main if _inherited(e, host, taken, rewriting)]
         found += mine
     return tuple(found)
 

@@ -9,7 +9,7 @@ before and are not cancelled by UnsetEnv, nor do they cancel SetEnv. Measured on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
@@ -109,8 +109,7 @@ _ORDER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(NamedTuple):
     """A setting that is still in force for an endpoint; ``certain`` False: for some requests."""
 
     setting: EnvironmentSetting

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.environment import EnvironmentSetting
@@ -40,8 +41,7 @@ class Versions:
     python: VersionRange | None
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualHost:
+class VirtualHost(NamedTuple):
     """A virtual host, or the main server when ``section`` is None."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glance_audit.apache import Directive, Word
 from glance_audit.deployment.scope import enclosing
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
 UPLOAD = "/v2/images/00000000-0000-4000-8000-000000000000/file"
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(NamedTuple):
     """What the directives alone say of a route, before anything is matched to it.
 
     ``path`` is the prefix, or the literal start of ``pattern``. ``host`` is the virtual host that
@@ -72,8 +70,7 @@ class Endpoint:
         return enclosing(self.directive)
 
 
-@dataclass(frozen=True, slots=True)
-class Buffering:
+class Buffering(NamedTuple):
     """Whether Apache spools a route's chunked uploads before the backend hears of them.
 
     ``value`` is None when it depends on the request (``<If>``, SetEnvIf on a header).
@@ -89,8 +86,7 @@ class Buffering:
         return self.value is not False
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """An endpoint with everything that was found out about it.
 
     ``glance`` says whether requests reach Glance and ``why`` by which evidence. ``backends`` are
@@ -133,8 +129,7 @@ class Route:
         return self.gateway is Gateway.PROXY_HTTP
 
 
-@dataclass(frozen=True, slots=True)
-class Backend:
+class Backend(NamedTuple):
     """A uWSGI instance that was found behind a route, and the listener that matched."""
 
     instance: UwsgiInstance

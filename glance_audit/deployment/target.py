@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 _DEFAULT_PORTS = {
     "http": 80,
@@ -33,8 +33,7 @@ _GATEWAYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """One backend address.
 
     ``socket`` is the path of ``unix:/path|http://name``; then host and port mean nothing.

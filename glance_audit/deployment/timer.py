@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place
 
@@ -11,8 +11,7 @@ _UNITS = {"": 1.0, "s": 1.0, "ms": 0.001, "mi": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"([0-9]+)([a-z]*)\Z", re.IGNORECASE | re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(NamedTuple):
     """``seconds`` of ``name``; ``place`` None means the server's default applies."""
 
     name: str

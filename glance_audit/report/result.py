@@ -9,20 +9,19 @@ length, so that carets fit, and are escaped by the format that draws them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.engine.finding import Basis, Confidence, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class IncludeStep:
+class IncludeStep(NamedTuple):
     """One step of the include chain of a location, file named as in the report."""
 
     file: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place with its text. Line 0 means the whole file. Columns from 1, end exclusive.
 
     ``file`` is the name as the server opened it, ``real_file`` the same with links followed.
@@ -41,8 +40,7 @@ class Location:
     included_from: tuple[IncludeStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLocation:
+class RelatedLocation(NamedTuple):
     """A related place and what it has to do with the finding."""
 
     message: str
@@ -90,8 +88,7 @@ class Target:
     python_version: VersionSpan
 
 
-@dataclass(frozen=True, slots=True)
-class Buffering:
+class Buffering(NamedTuple):
     """Whether Apache spools chunked uploads of a route; ``value`` None: it depends on requests."""
 
     value: bool | None
@@ -112,8 +109,7 @@ class BackendNode:
     facts: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RouteNode:
+class RouteNode(NamedTuple):
     """One path to one backend."""
 
     path: str
@@ -127,8 +123,7 @@ class RouteNode:
     timers: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VirtualHostNode:
+class VirtualHostNode(NamedTuple):
     """A virtual host (or the main server) with its routes in the order Apache tries them."""
 
     name: str

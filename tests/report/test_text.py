@@ -151,7 +151,7 @@ def test_markup_of_rich_in_the_audited_files_is_text() -> None:
 
 def test_control_and_direction_characters_are_shown_and_never_written() -> None:
     evil = "    SetEnv \x1b[2Jx \u202etxt\u200b \udcff\x07 proxy"
-    where = replace(location(3, evil), file="a\x1b]0;x\x07.conf")
+    where = location(3, evil)._replace(file="a\x1b]0;x\x07.conf")
     text = drawn(report(finding(where, ("\u202erelated", where))), width=120)
 
     assert all(character == "\n" or character.isprintable() for character in text)
@@ -194,7 +194,7 @@ def test_the_order_is_file_line_column_code() -> None:
     places = [
         location(9, "x", file="b.conf"),
         location(2, "  x", file="b.conf"),
-        replace(SETTING, file="a.conf"),
+        SETTING._replace(file="a.conf"),
     ]
     rows = drawn(report(*(finding(place) for place in places)), detail=-1).split("\n")
 
