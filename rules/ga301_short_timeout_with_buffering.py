@@ -117,8 +117,8 @@ def _finding(route: Route, cause: _Cause, floor: int, advice: str) -> Finding | 
         place=place,
         message=texts[cause.by](route, short, floor),
         help=(
-            f"{helps[cause.by]}, and raise the timers to {floor} s or more for the uploads that are "
-            f"streamed{'; remove harakiri' if kills else ''}"
+            f"{helps[cause.by]}, and raise the timers to {floor} s or more for the uploads that "
+            f"are streamed{'; remove harakiri' if kills else ''}"
         ),
         context=route.endpoint.context,
         related=tuple(related),

@@ -5,6 +5,7 @@ from glance_audit.apache.config import ApacheConfig, Definition, Directives
 from glance_audit.apache.directive import Directive, Word
 from glance_audit.apache.layout import ServerLayout, find_layout
 from glance_audit.apache.modules import LoadedModule
+from glance_audit.apache.raw import read_raw
 from glance_audit.apache.resolve import resolve
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "Word",
     "find_layout",
     "invalid_commands",
+    "read_raw",
     "resolve",
 ]

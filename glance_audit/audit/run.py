@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from glance_audit.audit.cross_check import cross_check
 from glance_audit.audit.paths import AuditedPaths, find_paths
 from glance_audit.audit.result import make_report
 from glance_audit.audit.selection import select
@@ -33,7 +36,10 @@ def audit(settings: AuditSettings) -> AuditReport:
     rooms = RoomFinder(source, inputs.mounts, host=paths.live, stated=settings.tmpdir_size)
     deployment = build(source, inputs, versions, _expectations(settings), rooms)
     findings = run(rules, deployment)
-    return make_report(settings, paths, deployment, rules, findings)
+    report = make_report(settings, paths, deployment, rules, findings)
+    if not settings.cross_check:
+        return report
+    return replace(report, cross_check=cross_check(source, inputs, paths))
 
 
 def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -> ReadingOptions:

@@ -33,7 +33,8 @@ class AuditSettings:
     audited system to a directory here. Versions are texts such as ``ussuri``, ``2025.2``, ``33``,
     ``2.4.62``; None means: detect, else unknown. Sizes are bytes. ``host`` None: ask the host only
     when the audited path is the live system's. ``stdin_text`` is the text behind the path ``-``.
-    ``severity`` and ``confidence`` are the lowest that are shown.
+    ``severity`` and ``confidence`` are the lowest that are shown. ``cross_check``: read every
+    Apache file a second time, with another parser, and report where the two differ.
     """
 
     paths: tuple[str, ...]
@@ -56,3 +57,4 @@ class AuditSettings:
     stdin_text: str | None = None
     stdin_filename: str | None = None
     floors: Floors = field(default_factory=Floors)
+    cross_check: bool = False

@@ -91,6 +91,11 @@ def _check() -> Parser:
         group, "--fail-on", "the least severity that makes the status 1 (default: warning)",
         choices=("error", "warning", "info", "never"), default="warning",
     )  # fmt: skip
+    group.add_argument(
+        "--cross-check", action="store_true",
+        help="read every Apache file with a second, independent parser too (apacheconfig), and "
+        "report each difference with its cause",
+    )  # fmt: skip
     _output(parser, "check")
     return parser
 

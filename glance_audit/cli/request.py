@@ -50,6 +50,7 @@ def settings_of(options: Namespace) -> AuditSettings:
             _count(said, "buffering_floor", default.floors.buffering, 0),
             _count(said, "streaming_floor", default.floors.streaming, 0),
         ),
+        cross_check=bool(said.get("cross_check")),
     )
 
 

@@ -12,8 +12,6 @@ from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.status import Refused
 from glance_audit.files import FileSource, Kind, Problem, ProblemKind, Unreadable
 
-_UWSGI_ENDINGS = (".ini", ".yaml", ".yml", ".json", ".xml")
-
 
 class Asked(NamedTuple):
     """What is resolved: a path of the audited system, a section, and the server's directory."""
@@ -117,9 +115,9 @@ def _environment(given: list[str]) -> dict[str, str]:
 def _is_uwsgi(asked: Asked) -> bool:
     if asked.source.kind(asked.path) is not Kind.FILE:
         return False
-    from glance_audit.uwsgi import is_uwsgi_ini
+    from glance_audit.uwsgi import UWSGI_ENDINGS, is_uwsgi_ini
 
-    if asked.section is not None or asked.path.endswith(_UWSGI_ENDINGS):
+    if asked.section is not None or asked.path.endswith(UWSGI_ENDINGS):
         return True
     # A [uwsgi] header never begins a line of Apache's; it could only stand in a comment there.
     return is_uwsgi_ini(asked.source.text(asked.path))

@@ -10,14 +10,15 @@ from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
 from glance_audit.deployment.binary import binary_files
 from glance_audit.deployment.inputs import ApacheInput, Inputs, ReadingOptions, UwsgiInput
+from glance_audit.deployment.uwsgi_reading import read_uwsgis
+from glance_audit.deployment.uwsgi_start import values_of
 from glance_audit.environment import Environment, read_environment_file, read_envvars
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
 from glance_audit.oslo import find_glance_files
 from glance_audit.oslo import read as read_oslo
 from glance_audit.storage import mounts as read_mounts
 from glance_audit.systemd import Unit, read_unit, unit_names
-from glance_audit.uwsgi import is_uwsgi_ini
-from glance_audit.uwsgi import resolve as resolve_uwsgi
+from glance_audit.uwsgi import UWSGI_ENDINGS, is_uwsgi_file
 
 __all__ = ["ApacheInput", "Inputs", "ReadingOptions", "UwsgiInput", "collect"]
 
@@ -28,9 +29,12 @@ UWSGI_PLACES = (
     "/etc/uwsgi/apps-enabled",
     "/etc/uwsgi/vassals",
     "/etc/uwsgi/vassals-enabled",
+    "/etc/uwsgi-emperor",
     "/etc/uwsgi-emperor/vassals",
     "/etc/uwsgi.d",
 )
+# Apache and Glance have no files with these endings.
+_NOT_INI = tuple(ending for ending in UWSGI_ENDINGS if ending != ".ini")
 GLANCE_PLACE = "/etc/glance"
 APACHE_UNITS = ("apache2.service", "httpd.service")
 
@@ -38,7 +42,7 @@ APACHE_UNITS = ("apache2.service", "httpd.service")
 @dataclass(slots=True)
 class _Found:
     apache: dict[str, None]
-    uwsgi: dict[str, Unit | None]
+    uwsgi: dict[str, None]
     glance: dict[str, None]
     problems: list[Problem]
 
@@ -54,24 +58,18 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
         _sort(source, path, found)
     whole = options.whole_system
     units = tuple(_units(source)) if whole else ()
-    if whole and not found.uwsgi:
+    searching = whole and not found.uwsgi
+    if searching:
         for place in UWSGI_PLACES:
             _directory(source, place, found, quiet=True)
-        for unit in units:
-            for file in _started_files(source, unit):
-                found.uwsgi.setdefault(file, unit)
-            for directory in _emperor_directories(unit):
-                _directory(source, directory, found, quiet=True)
     if whole and not found.glance:
         for file in find_glance_files(source, GLANCE_PLACE):
             found.glance[file] = None
-    by_file = {file: unit for unit in units for file in _started_files(source, unit)}
     by_name = {unit.name: unit for unit in units}
     apaches = tuple(_apache(source, path, options, by_name) for path in found.apache)
-    uwsgis = tuple(
-        _uwsgi(source, file, by_file.get(file, unit)) for file, unit in found.uwsgi.items()
-    )
-    for files in (*(a.config.files for a in apaches), found.uwsgi, found.glance):
+    uwsgis = read_uwsgis(source, found.uwsgi, units, only=not searching)
+    uwsgi_files = dict.fromkeys(one.config.file for one in uwsgis)
+    for files in (*(a.config.files for a in apaches), uwsgi_files, found.glance):
         found.problems += binary_files(source, files)
     return Inputs(
         apaches,
@@ -96,7 +94,7 @@ def _sort(source: FileSource, path: str, found: _Found) -> None:
         found.problems.append(_unreadable(path, error))
         return
     first = next((line for line in _significant(text)), "")
-    if is_uwsgi_ini(text) or path.endswith((".yaml", ".yml", ".json", ".xml")):
+    if is_uwsgi_file(path, text) or path.endswith(_NOT_INI):
         found.uwsgi[path] = None
     elif first.startswith("["):
         if not path.endswith("-paste.ini"):  # PasteDeploy's pipelines, which nobody judges here
@@ -116,13 +114,13 @@ def _directory(source: FileSource, path: str, found: _Found, *, quiet: bool) -> 
         return
     for name in names:
         file = posixpath.join(path, name)
-        if name.endswith(".ini") and source.kind(file) is Kind.FILE:
+        if name.endswith(UWSGI_ENDINGS) and source.kind(file) is Kind.FILE:
             try:
                 text = source.text(file)
             except Unreadable as error:
                 found.problems.append(_unreadable(file, error))
                 continue
-            if is_uwsgi_ini(text):
+            if is_uwsgi_file(file, text):
                 found.uwsgi.setdefault(file, None)
     if not quiet:
         for file in find_glance_files(source, path):
@@ -137,56 +135,6 @@ def _units(source: FileSource) -> Iterator[Unit]:
                 yield unit
 
 
-def _started_files(source: FileSource, unit: Unit) -> tuple[str, ...]:
-    """The ini files that a unit's uWSGI is started with."""
-    files = []
-    for argument in _uwsgi_arguments(unit):
-        path = argument.removeprefix("--ini=").split(":", 1)[0]
-        if path.startswith("/") and path.endswith(".ini") and source.kind(path) is Kind.FILE:
-            files.append(path)
-    return tuple(files)
-
-
-def _emperor_directories(unit: Unit) -> Iterator[str]:
-    """The directories of vassals that a unit's uWSGI watches."""
-    arguments = _uwsgi_arguments(unit)
-    for index, argument in enumerate(arguments):
-        name, equals, value = argument.partition("=")
-        if name == "--emperor" and (equals or index + 1 < len(arguments)):
-            path = value if equals else arguments[index + 1]
-            if path.startswith("/"):
-                yield path
-
-
-def _uwsgi_arguments(unit: Unit) -> tuple[str, ...]:
-    return tuple(
-        argument
-        for command in unit.exec_start
-        if "uwsgi" in posixpath.basename(command.path)
-        for argument in command.arguments(_values(unit))[1:]
-    )
-
-
-def _uwsgi(source: FileSource, file: str, unit: Unit | None) -> UwsgiInput:
-    """Read a file as its unit starts it; without one, as from the directory it lies in."""
-    where = unit.last("Service", "WorkingDirectory") if unit is not None else None
-    cwd = where.value.lstrip("-") if where is not None else ""
-    values = _values(unit)
-    config = resolve_uwsgi(
-        source,
-        file,
-        cwd=cwd if cwd.startswith("/") else posixpath.dirname(file),
-        environment=values,
-    )
-    return UwsgiInput(config, unit)
-
-
-def _values(unit: Unit | None) -> dict[str, str]:
-    """Return what is known of a unit's environment."""
-    known = unit.environment if unit is not None else ()
-    return {variable.name: variable.value for variable in known if variable.value is not None}
-
-
 def _apache(
     source: FileSource, path: str, options: ReadingOptions, units: Mapping[str, Unit]
 ) -> ApacheInput:
@@ -199,7 +147,7 @@ def _apache(
         environment_files = layout.environment_files
     name = "httpd.service" if family == "redhat" else "apache2.service"
     unit = units.get(name) if family != "single" else None
-    values = _values(unit)
+    values = values_of(unit)
     before = {**values, "APACHE_CONFDIR": server_root}
     environment: Environment | None = None
     if options.envvars is not None:

@@ -11,6 +11,7 @@ from glance_audit.report.finding import ordered
 from glance_audit.report.result import (
     AuditReport,
     BackendNode,
+    CrossCheck,
     Location,
     ReportedFinding,
     RouteNode,
@@ -82,6 +83,7 @@ def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in ordered(report)],
         "incomplete": [{"file": one.file, "reason": one.reason} for one in report.incomplete],
         "notes": list(report.notes),
+        **({"cross_check": _cross_check(report.cross_check)} if report.cross_check else {}),
         "summary": {
             "error": summary.error,
             "warning": summary.warning,
@@ -91,6 +93,17 @@ def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
             "vhosts": summary.vhosts,
             "seconds": round(seconds, 3),
         },
+    }
+
+
+def _cross_check(check: CrossCheck) -> dict[str, Any]:
+    return {
+        "reader": check.reader,
+        "files": check.files,
+        "differences": [
+            {"location": _location(one.location), "message": one.message, "cause": one.cause}
+            for one in check.differences
+        ],
     }
 
 

@@ -169,6 +169,24 @@ class Incomplete:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadOtherwise:
+    """A place that the second reader sees otherwise; ``cause`` None when it is not known."""
+
+    location: Location
+    message: str
+    cause: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CrossCheck:
+    """What came of reading every Apache file a second time; ``reader`` is the second one."""
+
+    reader: str
+    files: int
+    differences: tuple[ReadOtherwise, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """Counts of the findings shown, and of what was read."""
 
@@ -190,3 +208,4 @@ class AuditReport:
     incomplete: tuple[Incomplete, ...]
     notes: tuple[str, ...]
     summary: Summary
+    cross_check: CrossCheck | None = None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glance_audit.report.line import Line, Span, line, prose
-from glance_audit.report.result import AuditReport, Incomplete, Target, VersionSpan
+from glance_audit.report.line import BLANK, Line, Span, line, prose
+from glance_audit.report.result import AuditReport, CrossCheck, Incomplete, Target, VersionSpan
 
 
 def note_lines(report: AuditReport, width: int) -> Iterator[Line]:
@@ -14,6 +14,21 @@ def note_lines(report: AuditReport, width: int) -> Iterator[Line]:
     yield from prose(lead, f"judged for {_versions(report.target)}", width, 2)
     for note in report.notes:
         yield from prose(lead, note, width, 2)
+
+
+def cross_check_lines(check: CrossCheck | None, width: int) -> Iterator[Line]:
+    """Where the second reader of ``--cross-check`` sees something else, and why."""
+    if check is None:
+        return
+    read = f" with {check.reader}, {_count(check.files, 'file')}"
+    yield line(Span("Cross-check", "strong"), read)
+    for one in check.differences:
+        where = f"{one.location.file}:{one.location.line}: "
+        cause = f"; known: {one.cause}" if one.cause else "; the cause is not known"
+        yield from prose([Span("  "), Span(where, "place")], f"{one.message}{cause}", width, 4)
+    if not check.differences:
+        yield line(Span("  both read the same", "good"))
+    yield BLANK
 
 
 def incomplete_lines(incomplete: tuple[Incomplete, ...], width: int) -> Iterator[Line]:

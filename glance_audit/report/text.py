@@ -14,7 +14,12 @@ from glance_audit.report.finding import finding_line, finding_lines, ordered
 from glance_audit.report.line import BLANK, Line, Span, line
 from glance_audit.report.look import Look
 from glance_audit.report.result import AuditReport
-from glance_audit.report.summary import incomplete_lines, note_lines, summary_line
+from glance_audit.report.summary import (
+    cross_check_lines,
+    incomplete_lines,
+    note_lines,
+    summary_line,
+)
 from glance_audit.report.tree import tree_lines
 
 # The sixteen colours of the terminal's own theme: readable on dark and light alike.
@@ -59,6 +64,7 @@ def report_lines(report: AuditReport, seconds: float, look: Look) -> Iterator[Li
     for one in tree_lines(report.topology, width - 2, every=detail > 0):
         yield (Span("  "), *one)
     yield BLANK
+    yield from cross_check_lines(report.cross_check, width)
     yield from note_lines(report, width)
     yield from incomplete_lines(report.incomplete, width)
     yield summary_line(report, seconds)

@@ -6,16 +6,19 @@ import posixpath
 from collections.abc import Callable, Iterator
 
 from glance_audit.files import FileSource, Inclusion, Kind, Place, Unreadable
+from glance_audit.uwsgi.build import Build
 from glance_audit.uwsgi.fault import Faults
 from glance_audit.uwsgi.magic import MagicTable
 from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.record import Section
-from glance_audit.uwsgi.syntax import SCHEMES, format_by_name, reader_of
+from glance_audit.uwsgi.syntax import SCHEMES, Reader, format_by_name, reader_of, why_unaudited
 from glance_audit.uwsgi.text import ConfigText, Piece
 
 MAX_DEPTH = 40  # files inside each other
 MAX_FILES = 1_000
 MAX_INJECTED = 40
+# core/ini.c keeps the last file's name, so that :section alone means another part of it.
+_REUSING = ("ini", "paste")
 
 
 class Loader:
@@ -28,6 +31,7 @@ class Loader:
         magic: MagicTable,
         faults: Faults,
         add: Callable[[Option], None],
+        build: Build | None = None,
     ) -> None:
         self.files: list[str] = []
         self.header: Place | None = None
@@ -36,6 +40,7 @@ class Loader:
         self._magic = magic
         self._faults = faults
         self._add = add
+        self._build = build
         self._injected: dict[str, list[tuple[str, Place]]] = {}
         self._last_ini = ""
         self._open: list[tuple[str, str]] = []
@@ -60,20 +65,28 @@ class Loader:
         """Load ``file``, ``file:section`` or ``:section``, the last one of the last file."""
         if self._elsewhere(name, name, place):
             return
+        reader = reader_of(format_name, self._build)
+        if reader is None:
+            what = why_unaudited(format_name)
+            self._faults.incomplete(
+                f"{name} is {what}: it cannot be audited, and is not run", place
+            )
+            return
         file, colon, section = name.rpartition(":")
         if not colon:
             file, section = name, ""
-        reused = bool(colon) and not file
+        reused = bool(colon) and not file and format_name in _REUSING
         if reused:
             file = self._last_ini
         path = posixpath.normpath(posixpath.join(self._cwd, file))
         where = place if place.line else Place(path)
-        reader = reader_of(format_name)
-        if not file or self._source.kind(path) is Kind.MISSING:
+        if format_name == "json" and self._build is Build.PYPI:
+            self._faults.refuse("uWSGI as pip builds it reads no JSON: it ends here", where)
+        elif format_name == "xml" and colon and not section:
+            self._faults.refuse("uWSGI ends at an empty id behind the colon", where)
+        elif not file or self._source.kind(path) is Kind.MISSING:
             advice = "" if file.startswith("/") else f"relative names start at {self._cwd}"
             self._faults.missing(f"{file or 'an empty name'} does not exist", where, advice)
-        elif reader is None:
-            self._faults.incomplete(f"{name}: the {format_name} format is not read yet", where)
         elif len(self._open) >= MAX_DEPTH or self._loads >= MAX_FILES:
             self._too_deep(path, section or "uwsgi", where)
         else:
@@ -81,8 +94,9 @@ class Loader:
             self._magic.enter("" if reused else file, full, section, first_file=first_file)
             text = self._text(path, file, where)
             if text is not None:
-                self._last_ini = file
-                self._give(reader(text, section or "uwsgi"), path, section or "uwsgi")
+                if format_name in _REUSING:
+                    self._last_ini = file
+                self._read_options(reader, text, path, format_name, section)
 
     def inject(self, key: str, name: str, place: Place) -> None:
         """Keep a file that ``inject-before`` or ``inject-after`` adds to every later one."""
@@ -102,15 +116,20 @@ class Loader:
             return None
         return self._read(path, name, place)
 
-    def _give(self, section: Section, path: str, asked: str) -> None:
+    def _read_options(
+        self, reader: Reader, text: ConfigText, path: str, format_name: str, section: str
+    ) -> None:
         """Hand the options of a section on, while the file counts as open."""
+        asked = section or "uwsgi"
+        found = reader(text, section if format_name == "xml" else asked)
+        self._faults.problems += found.problems
         if self.header is None and not self._open:
-            self.header = section.header
-        if not section.records:
-            self._no_section(section, path, asked)
+            self.header = found.header
+        if not found.records and not found.problems:
+            self._no_option(found, path, asked, format_name)
         self._open.append((path, asked))
         try:
-            for record in section.records:
+            for record in found.records:
                 if record.unknown:
                     self._faults.question(
                         f"{', '.join(sorted(set(record.unknown)))}: what the machine puts here is "
@@ -168,7 +187,11 @@ class Loader:
                 f"{path} is one file too many or lies too deep: left out", place
             )
 
-    def _no_section(self, section: Section, path: str, asked: str) -> None:
+    def _no_option(self, section: Section, path: str, asked: str, format_name: str) -> None:
+        if format_name not in _REUSING:
+            place = section.header or Place(path)
+            self._faults.ignored(f"uWSGI finds no option below {asked} in this file", place)
+            return
         place = section.header or section.near or Place(path)
         if section.near is None:
             message, advice = f"uWSGI finds no option in a section [{asked}] of this file", ""

@@ -6,22 +6,15 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from glance_audit.files import FileSource, Place
+from glance_audit.uwsgi.build import Build
 from glance_audit.uwsgi.config import UwsgiConfig
 from glance_audit.uwsgi.facts import UNKNOWN_HOST, HostFacts
-from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.resolver import Resolver
-from glance_audit.uwsgi.syntax import format_by_name
+from glance_audit.uwsgi.start import Start, given, variable_options
+from glance_audit.uwsgi.syntax import OPTION_FORMATS, format_by_name
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
-# core/utils.c, parse_sys_envs: these UWSGI_ variables are uWSGI's own, not options.
-_OWN = frozenset(
-    f"UWSGI_{name}"
-    for name in (
-        *("RELOADS", "VASSALS_DIR", "EMPEROR_FD", "BROODLORD_NUM", "EMPEROR_FD_CONFIG"),
-        *("EMPEROR_PROXY", "JAIL_PID", "ORIGINAL_PROC_NAME"),
-    )
-)
-_OPTION_OF = {"ini": "ini", "xml": "xml", "yaml": "yaml", "json": "json"}
+_OPTION_OF = {"ini": "ini", "xml": "xml", "yaml": "yaml", "json": "json", "lua": "config"}
 
 
 def resolve(
@@ -34,6 +27,7 @@ def resolve(
     arguments: tuple[tuple[str, str], ...] = (),
     positional: bool = False,
     facts: HostFacts = UNKNOWN_HOST,
+    build: Build | None = None,
 ) -> UwsgiConfig:
     """Return what uWSGI makes of a configuration file; every fault is in ``problems``.
 
@@ -47,28 +41,54 @@ def resolve(
         arguments: options of the command line, in order. They come before the file, unless a pair
             ``("ini", path)`` among them says where the file stands.
         positional: the file is named without an option (``uwsgi x.ini``).
-        facts: what is known of the machine and the build.
+        facts: what is known of the machine and the version.
+        build: how it was compiled, which decides on YAML and JSON; None assumes Debian's.
 
     Nothing is executed and nothing outside ``source`` is read.
     """
     where = cwd or "/"
-    resolver = Resolver(source, where, environment, facts, positional=positional)
     file = path if path.startswith("/") else f"{where.rstrip('/')}/{path}"
-    for name, value in environment.items():
-        if name.startswith("UWSGI_") and name not in _OWN:
-            resolver.give(_given(name[6:].lower().replace("_", "-"), value, "environment"))
     name = path if section is None else f"{path}:{section}"
-    option = _OPTION_OF.get(format_by_name(path) or "", "ini")
-    main = (option, name)
+    main = (_OPTION_OF.get(format_by_name(path) or "", "ini"), name)
+    options = [*variable_options(environment)]
     for argument in arguments:
-        resolver.give(_given(*argument, "command-line", file if argument == main else ""))
+        place = Place(file if argument == main else "")
+        options.append(given(*argument, "command-line", place))
+    files: tuple[tuple[str, Place], ...] = ()
     if positional:
-        resolver.give_file(name, Place(file))
+        files = ((name, Place(file)),)
     elif main not in arguments:
-        resolver.give(_given(*main, "command-line", file))
+        options.append(given(*main, "command-line", Place(file)))
+    start = Start(file, tuple(options), files)
+    return resolve_start(
+        source, start, environment=environment, cwd=where, facts=facts, build=build
+    )
+
+
+def resolve_start(
+    source: FileSource,
+    start: Start,
+    *,
+    environment: Mapping[str, str] = _NOTHING,
+    cwd: str = "/",
+    facts: HostFacts = UNKNOWN_HOST,
+    build: Build | None = None,
+) -> UwsgiConfig:
+    """Return what uWSGI makes of a start; every fault is in ``problems``.
+
+    ``environment`` answers ``$()`` and ``if-env``; the options in it are those of the start. The
+    other arguments are those of :func:`resolve`.
+    """
+    alone = bool(start.files) and not any(o.key in OPTION_FORMATS for o in start.options)
+    resolver = Resolver(source, cwd, environment, facts, positional=alone, build=build)
+    resolver.faults.problems += start.problems
+    for option in start.options:
+        resolver.give(option)
+    for name, place in start.files:
+        resolver.give_file(name, place)
     resolver.finish()
     return UwsgiConfig(
-        file,
+        start.file,
         tuple(entry.option() for entry in resolver.entries),
         tuple(entry.option() for entry in resolver.applied),
         tuple(resolver.faults.problems),
@@ -76,8 +96,3 @@ def resolve(
         tuple(resolver.loader.files),
         resolver.loader.header,
     )
-
-
-def _given(key: str, value: str, origin: str, file: str = "") -> Option:
-    place = Place(file)
-    return Option(key, value, place, place, place, origin)

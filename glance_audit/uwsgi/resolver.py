@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from itertools import islice
 
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.uwsgi.build import Build
 from glance_audit.uwsgi.entry import Entry
 from glance_audit.uwsgi.expansion import Expansion
 from glance_audit.uwsgi.facts import HostFacts
@@ -46,6 +47,7 @@ class Resolver:
         facts: HostFacts,
         *,
         positional: bool,
+        build: Build | None = None,
     ) -> None:
         self.entries: list[Entry] = []
         self.applied: list[Entry] = []
@@ -53,11 +55,12 @@ class Resolver:
         magic = MagicTable(facts, cwd, first_file_counts=not positional)
         # uWSGI sets this one itself before it reads anything (core/init.c, uwsgi_setup_reload).
         variables = {"UWSGI_RELOADS": "0", **environment}
-        self.loader = Loader(source, cwd, magic, self.faults, self._add)
+        self.loader = Loader(source, cwd, magic, self.faults, self._add, build)
         self._expansion = Expansion(variables, self.loader, self.first, self.faults)
         self._plugins = Plugins(source, cwd, facts)
         self._table = load_options()
         self._around = Surroundings(source, cwd, variables, facts, self.first, self._plugins.has)
+        self._build = build
         self._macros: dict[str, Macro] = {}
         self._macro_depth = 0
         self._first_entries: dict[str, Entry] = {}
@@ -75,6 +78,9 @@ class Resolver:
 
     def give(self, option: Option) -> None:
         """Take an option of the command line or the environment."""
+        if option.origin == "command-line" and not self._is_known(option.key):
+            # getopt_long knows the options of plugins that are there by now, and no others.
+            self.faults.refuse(f"uWSGI knows no option --{option.key} here", option.place)
         if not self._stopped:
             try:
                 self._add(option)
@@ -173,12 +179,14 @@ class Resolver:
 
     def _knows(self, entry: Entry) -> bool:
         """Whether the option exists; a missing one is fatal under ``strict``."""
-        offered = self._plugins.offers(self._table.get(entry.key))
-        if offered is False and entry.key not in self._macros:
+        if not self._is_known(entry.key):
             if self._strict:
                 self.faults.refuse(f"strict: unknown option {entry.key}", entry.place)
             return False
         return True
+
+    def _is_known(self, key: str) -> bool:
+        return key in self._macros or self._plugins.offers(self._table.get(key)) is not False
 
     def _immediate(self, key: str) -> bool:
         fact = self._table.get(key)
@@ -195,13 +203,25 @@ class Resolver:
         reason = refusal(fact, key, value, self._shared_sockets)
         if reason is not None:
             self.faults.refuse(reason, entry.place)
-        if key in LOGIC:
+        if (
+            OPTION_FORMATS.get(key) == "json"
+            and self._build is Build.PYPI
+            and entry.origin == "file"
+        ):
+            # No option of that name was compiled in, so it is a placeholder.
+            self.faults.ignored(
+                f"uWSGI as pip builds it has no JSON: {key} is passed over", entry.place
+            )
+        elif key in LOGIC:
             if self._logic is not None:
                 self.faults.refuse(f"{key} inside the block of {self._logic[0]}", entry.place)
             else:
                 self._logic = (key, value)
         elif key in OPTION_FORMATS:
             self.loader.load(OPTION_FORMATS[key], value, entry.value_place, first_file=True)
+            if OPTION_FORMATS[key] in ("json", "xml") and ":" in value:
+                # core/json.c and core/xmlconf.c never put the colon back that ends the name.
+                entry.value = value.rpartition(":")[0]
         elif key in ("include", "inherit", "config"):
             self.loader.load_by_name(value, entry.value_place, pluggable=key == "config")
         else:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
+from glance_audit.uwsgi.build import Build
 from glance_audit.uwsgi.record import Section
 from glance_audit.uwsgi.text import ConfigText
 
@@ -40,6 +42,12 @@ _ENDINGS = (
     (".js", "json"),
     (".lua", "lua"),
 )
+# What runs code or asks a server or a data base: core/uwsgi.c (ldap), plugins/lua, plugins/sqlite3.
+_UNAUDITED: Mapping[str, str] = {
+    "lua": "a program that makes the options",
+    "ldap": "a directory service's entry",
+    "sqlite": "a data base",
+}
 
 
 def format_by_name(name: str) -> str | None:
@@ -53,11 +61,31 @@ def format_by_name(name: str) -> str | None:
     return None
 
 
-def reader_of(format_name: str) -> Reader | None:
-    """Return what reads a format, None for one that is not read yet."""
-    if format_name != "ini":
-        return None
-    # configparser is imported when the first file needs it.
-    from glance_audit.uwsgi.ini import read_ini
+def reader_of(format_name: str, build: Build | None = None) -> Reader | None:
+    """Return what reads a format, None for one that nobody audits.
 
-    return read_ini
+    The section it is asked for is never empty, but for XML, where it is an id that may be missing.
+    What a reader needs is imported when the first file of the format is met.
+    """
+    if format_name in ("ini", "paste"):
+        from glance_audit.uwsgi.ini import read_ini
+
+        return read_ini
+    if format_name == "yaml":
+        from glance_audit.uwsgi.yaml_builds import read_yaml
+
+        return partial(read_yaml, build=build)
+    if format_name == "json":
+        from glance_audit.uwsgi.json_object import read_json
+
+        return read_json
+    if format_name == "xml":
+        from glance_audit.uwsgi.xml_element import read_xml
+
+        return read_xml
+    return None
+
+
+def why_unaudited(format_name: str) -> str:
+    """Say what a format is that has no reader."""
+    return _UNAUDITED[format_name]

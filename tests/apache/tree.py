@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +29,7 @@ def plain(config: ApacheConfig) -> list[str]:
     """Return the tree as lines, indented by depth."""
     lines: list[str] = []
 
-    def add(directives: tuple[Directive, ...], depth: int) -> None:
+    def add(directives: Sequence[Directive], depth: int) -> None:
         for one in directives:
             name = f"<{one.name} {one.args}>" if one.section else f"{one.name} {one.args}"
             lines.append("  " * depth + name.rstrip())

@@ -358,3 +358,16 @@ def test_a_lone_file_is_not_mixed_with_what_else_lies_on_this_machine(
     report = json.loads(out)
     assert report["summary"]["files"] == 1
     assert report["target"]["httpd_version"]["source"] == "unknown"
+
+
+def test_a_cross_check_tells_where_a_second_reader_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "httpd.conf").write_text("ServerName a\nIndexIgnore *# *~\n")
+
+    status = main(["--cross-check", "--no-host", "--width", "100", str(tmp_path)])
+    printed = capsys.readouterr().out
+
+    assert status == 0
+    assert "Cross-check with apacheconfig" in printed
+    assert "httpd.conf:2: the second reader sees 'IndexIgnore *'; known: it takes a #" in printed

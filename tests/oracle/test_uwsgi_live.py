@@ -1,4 +1,4 @@
-"""The installed uWSGI resolves every ini case as this project does."""
+"""The installed uWSGI resolves every case as this project does."""
 
 from __future__ import annotations
 
@@ -54,6 +54,14 @@ def facts(server: UwsgiServer) -> HostFacts:
     )
 
 
+def option_of(name: str) -> str:
+    """Return the option that names a file."""
+    ending = name.rpartition(".")[2]
+    return {"yaml": "yaml", "yml": "yaml", "json": "json", "js": "json", "xml": "xml"}.get(
+        ending, "ini"
+    )
+
+
 def seconds(answer: Answer) -> int | None:
     """Return the second uWSGI started in, which start-time = %t prints."""
     started = dict(answer.pairs or []).get("start-time", "")
@@ -66,7 +74,13 @@ def test_a_case_resolves_as_the_installed_uwsgi_resolves_it(
 ) -> None:
     cwd = Path(case.cwd(str(corpus)))
     name = case.load if case.section is None else f"{case.load}:{case.section}"
-    answer = server.resolve(name, cwd, environment=case.environment, positional=case.positional)
+    answer = server.resolve(
+        name,
+        cwd,
+        environment=case.environment,
+        positional=case.positional,
+        option=option_of(case.load),
+    )
 
     config = resolve(
         FileSource(),

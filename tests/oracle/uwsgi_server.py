@@ -42,14 +42,25 @@ class UwsgiServer:
         environment: Mapping[str, str] | None = None,
         arguments: Sequence[str] = (),
         positional: bool = False,
+        option: str = "ini",
     ) -> Answer:
-        """Return what uWSGI makes of ``--ini name``, or of ``name`` alone.
+        """Return what uWSGI makes of ``--ini name`` or another format's option, or of the name.
 
         Raises:
             TimeoutError: it came to no end.
         """
-        command = [self.binary, "--show-config", *arguments]
-        command += [name] if positional else ["--ini", name]
+        words = [*arguments, *([name] if positional else [f"--{option}", name])]
+        return self.start(words, cwd, environment=environment)
+
+    def start(
+        self, words: Sequence[str], cwd: Path, *, environment: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Return what uWSGI makes of a command line.
+
+        Raises:
+            TimeoutError: it came to no end.
+        """
+        command = [self.binary, "--show-config", *words]
         variables = {
             "PATH": os.environ["PATH"],
             "LD_PRELOAD": str(self.shim),
@@ -67,7 +78,7 @@ class UwsgiServer:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise TimeoutError(name) from None
+            raise TimeoutError(*words) from None
         log, *records = done.stdout.decode("utf-8", "surrogateescape").split("\x1e")
         if done.returncode != _RESOLVED:
             return Answer(None, log)

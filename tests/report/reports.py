@@ -9,9 +9,11 @@ from glance_audit.report.result import (
     AuditReport,
     BackendNode,
     Buffering,
+    CrossCheck,
     IncludeStep,
     Incomplete,
     Location,
+    ReadOtherwise,
     RelatedLocation,
     ReportedFinding,
     RouteNode,
@@ -153,6 +155,17 @@ REPORT = replace(
     findings=(SHARED,),
     notes=("uploads are spooled in /tmp, whose size is unknown",),
     summary=Summary(1, 0, 0, 0, 61, 2),
+)
+CROSS_CHECKED = replace(
+    REPORT,
+    cross_check=CrossCheck(
+        "apacheconfig 0.3.2",
+        61,
+        (
+            ReadOtherwise(SETTING, "the second reader sees 'SetEnv x'", "it cuts at #"),
+            ReadOtherwise(IMAGE, "the second reader does not see this directive", None),
+        ),
+    ),
 )
 INCOMPLETE = replace(CLEAN, incomplete=(Incomplete("ports.conf", "permission denied"),))
 

@@ -1,8 +1,10 @@
-"""The frozen answers of uWSGI 2.0.21 (Debian) to ini files, and where they hold.
+"""The frozen answers of uWSGI to configuration files of every format, and where they hold.
 
 ``corpus/cases.json`` keeps for each case what ``--show-config`` printed; ``pairs`` is null where
-uWSGI ended instead. ``@CORPUS@`` is the directory of the files. What depends on the machine of the
-recording is told to the resolver as facts: host name ``vm``, two processors, root, the second.
+uWSGI ended instead. ``@CORPUS@`` is the directory of the files. The answers are those of 2.0.21
+(Debian), or of 2.0.31 (PyPI) for the cases that say so: YAML and JSON are not read alike. What
+depends on the machine of the recording is told to the resolver as facts: host name ``vm``, two
+processors, root, the second.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from glance_audit.uwsgi import HostFacts, UwsgiConfig
+from glance_audit.uwsgi import Build, HostFacts, UwsgiConfig
 
 CORPUS = Path(__file__).with_name("corpus")
 DIRECTORY = "/srv/uwsgi/conf/corpus"
@@ -42,6 +44,12 @@ class Case:
     positional: bool
     note: str
     pairs: list[list[str]] | None
+    build: str = "debian"
+
+    @property
+    def built(self) -> Build:
+        """Return the build that answered."""
+        return Build(self.build)
 
     def __str__(self) -> str:
         return self.name
@@ -58,7 +66,16 @@ class Case:
 
 
 def cases() -> list[Case]:
-    """Return all cases."""
+    """Return the cases that Debian's uWSGI answered."""
+    return [case for case in _all() if case.built is Build.DEBIAN]
+
+
+def pypi_cases() -> list[Case]:
+    """Return the cases that PyPI's uWSGI answered: those it may read in another way."""
+    return [case for case in _all() if case.built is Build.PYPI]
+
+
+def _all() -> list[Case]:
     entries: list[dict[str, Any]] = json.loads((CORPUS / "cases.json").read_text("utf-8"))
     return [Case(**entry) for entry in entries]
 

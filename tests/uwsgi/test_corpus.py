@@ -1,4 +1,4 @@
-"""Every ini case of the corpus resolves to what uWSGI itself resolved."""
+"""Every case of the corpus resolves to what uWSGI itself resolved."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from glance_audit.files import FileSource
 from glance_audit.uwsgi import UwsgiConfig, resolve
-from tests.uwsgi.cases import DIRECTORY, RECORDED, Case, cases, lay_out, pairs
+from tests.uwsgi.cases import DIRECTORY, RECORDED, Case, cases, lay_out, pairs, pypi_cases
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +16,9 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> FileSource:
     root = tmp_path_factory.mktemp("system")
     lay_out(root)
     return FileSource(str(root))
+
+
+ALL = [*cases(), *pypi_cases()]
 
 
 def resolved(source: FileSource, case: Case) -> UwsgiConfig:
@@ -27,15 +30,16 @@ def resolved(source: FileSource, case: Case) -> UwsgiConfig:
         cwd=case.cwd(DIRECTORY),
         positional=case.positional,
         facts=RECORDED,
+        build=case.built,
     )
 
 
 def test_the_corpus_is_complete() -> None:
-    assert len(cases()) == 53
-    assert sum(case.pairs is None for case in cases()) == 13
+    assert (len(cases()), len(pypi_cases())) == (59, 6)
+    assert sum(case.pairs is None for case in ALL) == 15
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.pairs is not None], ids=str)
+@pytest.mark.parametrize("case", [case for case in ALL if case.pairs is not None], ids=str)
 def test_the_pairs_are_those_of_uwsgi(source: FileSource, case: Case) -> None:
     config = resolved(source, case)
 
@@ -43,12 +47,12 @@ def test_the_pairs_are_those_of_uwsgi(source: FileSource, case: Case) -> None:
     assert not config.refused, config.problems
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.pairs is None], ids=str)
+@pytest.mark.parametrize("case", [case for case in ALL if case.pairs is None], ids=str)
 def test_what_uwsgi_refuses_is_a_fatal_problem(source: FileSource, case: Case) -> None:
     assert resolved(source, case).refused
 
 
-@pytest.mark.parametrize("case", cases(), ids=str)
+@pytest.mark.parametrize("case", ALL, ids=str)
 def test_every_option_of_a_file_has_a_place_in_it(source: FileSource, case: Case) -> None:
     root = Path(source.root)
     for option in resolved(source, case).pairs:

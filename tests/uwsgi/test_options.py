@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from glance_audit.uwsgi import load_options
 from glance_audit.uwsgi.logic import LOGIC
@@ -71,8 +74,32 @@ def test_the_compact_table_says_what_the_full_one_says() -> None:
     assert {name: getattr(fact, name) for name in full} == {**full, "versions": ("2.0.31",)}
 
 
-def test_importing_the_package_reads_no_table_and_no_ini_parser() -> None:
-    code = "import sys, glance_audit.uwsgi; print('configparser' in sys.modules)"
+PARSERS = "{'configparser', 'yaml', 'defusedxml', 'xml.etree.ElementTree'} & {*sys.modules}"
+
+
+def test_importing_the_package_reads_no_table_and_no_parser() -> None:
+    code = f"import sys, glance_audit.uwsgi; print({PARSERS})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
-    assert done.stdout == "False\n"
+    assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "needed"),
+    [
+        ("x.ini", "[uwsgi]", "{'configparser'}"),
+        ("x.yaml", "uwsgi:", "{'yaml'}"),
+        ("x.json", '{"uwsgi": {}}', "set()"),
+    ],
+)
+def test_a_file_needs_the_parser_of_its_own_format_alone(
+    tmp_path: Path, name: str, text: str, needed: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    code = (
+        "import sys; from glance_audit.files import FileSource; from glance_audit.uwsgi import "
+        f"resolve; resolve(FileSource({str(tmp_path)!r}), '/{name}'); print({PARSERS})"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == f"{needed}\n"

@@ -304,14 +304,16 @@ def test_a_configuration_that_is_a_command_is_reported(tmp_path: Path) -> None:
     assert [problem.place.line for problem in config.problems] == [2, 3]
 
 
-@pytest.mark.parametrize("name", ["g.yaml", "g.yml", "g.json", "g.xml", "g.js"])
-def test_a_format_that_is_not_read_yet_is_one_clear_problem(tmp_path: Path, name: str) -> None:
-    config = resolved(tmp_path, f"[uwsgi]\ninclude = {name}\nlast = 1\n", {name: "{}"})
+@pytest.mark.parametrize(
+    "line", ["config = g.lua", "ldap = ldap://h", "sqlite = g.db", "include = g.lua"]
+)
+def test_what_would_have_to_run_or_be_asked_is_no_audit(tmp_path: Path, line: str) -> None:
+    config = resolved(tmp_path, f"[uwsgi]\n{line}\nlast = 1\n", {"g.lua": "", "g.db": ""})
 
     [problem] = config.problems
     assert problem.kind is ProblemKind.UNREADABLE
     assert not problem.fatal
-    assert "format is not read yet" in problem.message
+    assert "cannot be audited" in problem.message
     assert values(config, "last") == ["1"]
 
 

@@ -93,6 +93,10 @@ def test_a_variable_has_the_place_it_is_written_at(tmp_path: Path) -> None:
     assert written(tmp_path, config.pairs[-1].key_place) == "k%n"
 
 
+# What stands for a value in JSON, and the element without content in XML.
+WORDS = {"true": "1", "false": "0", "null": "0", "": "1"}
+
+
 @pytest.mark.parametrize("case", cases(), ids=str)
 def test_every_place_of_the_corpus_covers_what_it_names(tmp_path: Path, case: Case) -> None:
     lay_out(tmp_path)
@@ -108,7 +112,9 @@ def test_every_place_of_the_corpus_covers_what_it_names(tmp_path: Path, case: Ca
             continue
         key, value = (written(tmp_path, p) for p in (option.key_place, option.value_place))
         if not set("%$@") & set(key + value) and "=" not in value:
-            assert (key, value) == (option.key, option.value)
+            word = WORDS.get(value) if case.load.endswith((".json", ".xml")) else None
+            assert key == option.key
+            assert option.value in (value, word)
         assert written(tmp_path, option.place).startswith(key)
         assert written(tmp_path, option.place).endswith(value)
 
