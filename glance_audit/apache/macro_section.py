@@ -91,8 +91,9 @@ def _use(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: i
         )
         return
     named = f'{macro.definition} used on line {line.number} of "{line.reading.dump_file}"'
-    if len(named) > bound.NAME_LENGTH:
-        reader.too_much(place, "macros are nested too deep")
+    reader.names_left -= len(named)
+    if len(named) > bound.NAME_LENGTH or reader.names_left < 0:
+        reader.too_much(place, "macros are nested too deep, or used too often")
         return
     try:
         lines = list(macro.expansion(tuple(values)))

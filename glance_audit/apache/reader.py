@@ -70,6 +70,7 @@ class Reader:
         self.chain: list[str] = []
         self.looped = False
         self.stopped = False
+        self.names_left = bound.NAMES
         self._lines = 0
         self._executed = executed
         self._commands: dict[str, Command] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from glance_audit.audit.locate import Locator
 from glance_audit.audit.paths import AuditedPaths
@@ -12,6 +13,7 @@ from glance_audit.deployment.model import Deployment, Versions
 from glance_audit.deployment.versions import VersionRange, format_version
 from glance_audit.engine.finding import Finding, Severity
 from glance_audit.engine.rule import Rule
+from glance_audit.engine.run import MOST_FINDINGS, Findings
 from glance_audit.files import ProblemKind
 from glance_audit.report.escape import visible
 from glance_audit.report.result import (
@@ -30,14 +32,14 @@ def make_report(
     paths: AuditedPaths,
     deployment: Deployment,
     rules: tuple[Rule, ...],
-    findings: tuple[Finding, ...],
+    findings: Findings,
 ) -> AuditReport:
     """Fill in what a reader sees; findings below the wished severity or confidence are left out."""
     locator = Locator(paths)
     by_code = {rule.code: rule for rule in rules}
     reported = tuple(
         _reported(finding, by_code[finding.code], locator, occurrence)
-        for finding, occurrence in _occurrences(findings, locator)
+        for finding, occurrence in _occurrences(findings.all, locator)
         if (finding.severity or Severity.INFO).rank <= settings.severity.rank
         and finding.confidence.rank <= settings.confidence.rank
     )
@@ -48,7 +50,7 @@ def make_report(
         _target(settings, paths, deployment.versions),
         draw(deployment, locator),
         reported,
-        _incomplete(deployment, locator),
+        (*_incomplete(deployment, locator), *_cut(findings, settings)),
         _notes(deployment),
         Summary(
             counts[Severity.ERROR],
@@ -100,6 +102,12 @@ def _incomplete(deployment: Deployment, locator: Locator) -> tuple[Incomplete, .
             line = f"line {location.line}: " if location.line else ""
             entries[Incomplete(location.file, visible(f"{line}{problem.message}"))] = None
     return tuple(entries)
+
+
+def _cut(findings: Findings, settings: AuditSettings) -> Iterator[Incomplete]:
+    for code in findings.cut:
+        reason = f"{code} has more than {MOST_FINDINGS} findings; the rest is left out"
+        yield Incomplete(visible(settings.paths[0]), reason)
 
 
 def _notes(deployment: Deployment) -> tuple[str, ...]:

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
 from glance_audit.deployment.detect import redhat_family, uwsgi_build
 from glance_audit.deployment.endpoints import find_endpoints
 from glance_audit.deployment.environment import (
-    EnvironmentSetting,
     Settings,
     buffering_of,
-    concerns,
     find_settings,
-    in_scope,
-    live_settings,
 )
 from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
 from glance_audit.deployment.model import (
     ApacheServer,
     Deployment,
-    EnvironmentUse,
     Expectations,
-    Position,
     Versions,
     VirtualHost,
     position,
@@ -40,6 +34,7 @@ from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
 from glance_audit.deployment.timers import Timers
+from glance_audit.deployment.uses import affordable, environment_uses
 from glance_audit.files import FileSource, Place
 from glance_audit.storage import Mount
 from glance_audit.storage.mount import tmpfs_of
@@ -67,6 +62,7 @@ def build(
         problems += uwsgi.config.problems
         problems += uwsgi.unit.problems if uwsgi.unit is not None else ()
     problems += inputs.glance.problems if inputs.glance is not None else ()
+    problems += [problem for server in servers for problem in server.problems]
     spools = tuple(
         (one, _uwsgi_spool(one, rooms)) for one in instances if one.post_buffering is not None
     )
@@ -99,10 +95,11 @@ def _server(
     passed = (
         frozenset(apache.environment.values()) if apache.environment is not None else frozenset()
     )
-    settings = find_settings(config.all, passed)
+    endpoints = find_endpoints(config)
+    settings, left_out = affordable(find_settings(config.all, passed), endpoints)
     sections: list[Directive | None] = [None, *config.all.of("virtualhost")]
     names = {id(section): host_name(section) for section in sections}
-    routes = _routes(source, config, settings, instances, names)
+    routes = _routes(source, config, endpoints, settings, instances, names)
     by_host: dict[int, list[Route]] = {}
     for route in routes:
         by_host.setdefault(id(route.endpoint.host), []).append(route)
@@ -121,20 +118,21 @@ def _server(
         config,
         apache.family,
         hosts,
-        _uses(settings, routes, by_host),
+        environment_uses(settings, routes, by_host),
         _apache_spool(apache, rooms),
         wsgi_python(config, next((d for d in daemons if "glance" in d.args), None), source),
+        left_out,
     )
 
 
 def _routes(
     source: FileSource,
     config: ApacheConfig,
+    endpoints: Sequence[Endpoint],
     settings: Settings,
     instances: tuple[UwsgiInstance, ...],
     names: Mapping[int, str],
 ) -> tuple[Route, ...]:
-    endpoints = find_endpoints(config)
     alone = _Alone(endpoints)
     timers = Timers(config)
     backends = [match_backends(endpoint, instances) for endpoint in endpoints]
@@ -188,33 +186,6 @@ def host_name(section: Directive | None) -> str:
     )
     title = f"<VirtualHost {section.args}>"
     return f"{title} ({server_name})" if server_name else title
-
-
-def _uses(
-    settings: Settings, routes: tuple[Route, ...], by_host: Mapping[int, list[Route]]
-) -> tuple[EnvironmentUse, ...]:
-    groups: dict[tuple[Position, str], list[EnvironmentSetting]] = {}
-    for setting in settings.every:
-        groups.setdefault((position(setting.directive), setting.name), []).append(setting)
-    uses = []
-    for (_, name), group in groups.items():
-        hosts = {id(setting.scope.host) for setting in group}
-        # The main server's settings may reach every virtual host.
-        near = routes if id(None) in hosts else [r for host in hosts for r in by_host.get(host, ())]
-        scoped = [r for r in near if any(in_scope(s, r.endpoint) is not False for s in group)]
-        sharing = [r for r in scoped if any(concerns(s, r.endpoint) for s in group)]
-        reached: list[Route] = []
-        certain = True
-        for route in near:
-            live = live_settings(settings, route.endpoint, name)
-            mine = [one for one in live if one.setting in group]
-            if mine:
-                reached.append(route)
-                certain = certain and any(one.certain for one in mine)
-        uses.append(
-            EnvironmentUse(tuple(group), tuple(scoped), tuple(sharing), tuple(reached), certain)
-        )
-    return tuple(uses)
 
 
 def _apache_spool(apache: ApacheInput, rooms: RoomFinder) -> Spool:

@@ -57,13 +57,14 @@ class EnvironmentUse:
     A file that is included into several virtual hosts holds one setting for all of them:
     ``settings`` has one entry for each inclusion. ``scoped`` are the routes that live in its
     scopes, whatever their gateway; ``sharing`` those of them whose requests can meet its condition
-    too; ``reached`` those on which it is in force.
+    too; ``reached`` those on which it is in force, and ``buffered`` those that spool because of it.
     """
 
     settings: tuple[EnvironmentSetting, ...]
     scoped: tuple[Route, ...]
     sharing: tuple[Route, ...]
     reached: tuple[Route, ...]
+    buffered: tuple[Route, ...]
     certain: bool
 
     @property
@@ -74,13 +75,7 @@ class EnvironmentUse:
     @property
     def glance_buffered(self) -> tuple[Route, ...]:
         """Glance's routes whose uploads it makes Apache spool."""
-        return tuple(
-            route
-            for route in self.reached
-            if route.glance
-            and route.spoolable
-            and any(one in route.buffering.settings for one in self.settings)
-        )
+        return tuple(route for route in self.buffered if route.glance and route.spoolable)
 
     @property
     def others(self) -> tuple[Route, ...]:
@@ -95,7 +90,10 @@ class EnvironmentUse:
 
 @dataclass(frozen=True, slots=True)
 class ApacheServer:
-    """One Apache: its configuration as read, its virtual hosts, settings and spool."""
+    """One Apache: its configuration as read, its virtual hosts, settings and spool.
+
+    ``problems`` are what was left out of it here; those of the reading are the configuration's.
+    """
 
     config: ApacheConfig
     family: str
@@ -103,6 +101,7 @@ class ApacheServer:
     environment: tuple[EnvironmentUse, ...]
     spool: Spool
     wsgi_python: tuple[PythonEvidence, ...]
+    problems: tuple[Problem, ...] = ()
 
     @property
     def name(self) -> str:

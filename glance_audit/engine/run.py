@@ -4,27 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 from glance_audit.deployment.model import Deployment
 from glance_audit.engine.finding import Finding, Related
 from glance_audit.engine.rule import Rule
 
+# Of one rule. Nobody reads as many; a file that repeats one fault has no end of them.
+MOST_FINDINGS = 10_000
 
-def run(rules: Iterable[Rule], deployment: Deployment) -> tuple[Finding, ...]:
-    """Return every finding of the rules, one for each cause, with code and severity filled in.
+
+class Findings(NamedTuple):
+    """The findings in the order of a report, and the codes of the rules that have even more."""
+
+    all: tuple[Finding, ...]
+    cut: tuple[str, ...]
+
+
+def run(rules: Iterable[Rule], deployment: Deployment) -> Findings:
+    """Return the findings of the rules, one for each cause, with code and severity filled in.
 
     Findings that a rule yields twice for the same place and message (a file that is included
     twice) are one, with all their related places. The order is file, line, column, code.
     """
     merged: dict[tuple[object, ...], Finding] = {}
+    cut = []
     for rule in rules:
-        for finding in rule.check(deployment):
+        for count, finding in enumerate(rule.check(deployment)):
+            if count == MOST_FINDINGS:
+                cut.append(rule.code)
+                break
             whole = replace(finding, code=rule.code, severity=finding.severity or rule.severity)
             place = whole.place
             key = (rule.code, place.file, place.line, place.column, whole.message)
             known = merged.get(key)
             merged[key] = whole if known is None else _joined(known, whole)
-    return tuple(sorted(merged.values(), key=_order))
+    return Findings(tuple(sorted(merged.values(), key=_order)), tuple(cut))
 
 
 def _joined(first: Finding, second: Finding) -> Finding:

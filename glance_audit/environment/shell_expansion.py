@@ -10,6 +10,11 @@ from glance_audit.environment.shell_syntax import Literal, Opaque, Parameter, Pa
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+LONGEST_VALUE = 128 * 1024  # MAX_ARG_STRLEN: with a longer one no program starts
+# A pattern is tried at each length of a value, and steps back for each of its stars.
+LONGEST_CUT = 1000
+MOST_STARS = 2
+
 _SPECIAL = re.compile(r"[ \t\n*?\[\\]")
 
 
@@ -36,7 +41,7 @@ class Expander:
         """Return the text of a word that is not split (an assignment), None when unknown."""
         pieces = [self._part(part) for part in parts]
         known = [piece for piece in pieces if piece is not None]
-        return "".join(known) if len(known) == len(pieces) else None
+        return _joined(known) if len(known) == len(pieces) else None
 
     def fields(self, parts: tuple[Part, ...]) -> list[str] | None:
         """Return the arguments a word becomes, None when they are unknown."""
@@ -54,7 +59,9 @@ class Expander:
                 return None  # names of files
             fixed = fixed or part.quoted or isinstance(part, Literal)
             text.append(piece)
-        joined = "".join(text)
+        joined = _joined(text)
+        if joined is None:
+            return None
         return [joined] if joined or fixed else []
 
     def _part(self, part: Part) -> str | None:
@@ -73,7 +80,13 @@ class Expander:
             if is_set is None or (is_set and value is None):
                 return None
             pattern = self._pattern(part.word)
-            return None if pattern is None else _cut(value or "", operator, pattern)
+            if (
+                pattern is None
+                or len(value or "") > LONGEST_CUT
+                or pattern.count(".*") > MOST_STARS
+            ):
+                return None
+            return _cut(value or "", operator, pattern)
         present = is_set
         if operator[0] == ":" and is_set is not False:
             present = None if value is None else value != ""
@@ -107,6 +120,11 @@ class Expander:
                 return None
             done += [{"*": ".*", "?": "."}.get(mark) or re.escape(mark) for mark in piece]
         return "".join(done)
+
+
+def _joined(pieces: list[str]) -> str | None:
+    """Join, up to what any environment can hold: a file that doubles itself grows for ever."""
+    return None if sum(map(len, pieces)) > LONGEST_VALUE else "".join(pieces)
 
 
 def _cut(value: str, operator: str, pattern: str) -> str:

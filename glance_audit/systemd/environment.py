@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING
 
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
@@ -46,8 +47,10 @@ def environment(
     problems: list[Problem] = []
     for setting in assignments:
         _assign(setting, known, block, problems)
+    once = cache(read)
+    told: set[str] = set()
     for setting in files:
-        _load(setting, known, block, problems, read, source)
+        _load(setting, known, block, problems, once, told, source)
     for setting in unset:
         words, _ = _words(setting)
         for word in words:
@@ -89,6 +92,7 @@ def _load(
     block: dict[str, EnvironmentVariable],
     problems: list[Problem],
     read: Callable[[str], Environment],
+    told: set[str],
     source: FileSource,
 ) -> None:
     optional = setting.value.startswith("-")
@@ -114,8 +118,9 @@ def _load(
         )
     for path in paths:
         loaded = read(path)
-        if not (optional and path not in loaded.files):
+        if path not in told and not (optional and path not in loaded.files):
             problems += loaded.problems
+            told.add(path)
         for variable in loaded.variables.values():
             block[variable.name] = EnvironmentVariable(
                 variable.name, variable.value, variable.place

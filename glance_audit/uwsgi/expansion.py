@@ -50,7 +50,7 @@ class Expansion:
         try:
             return self._substitute(value, symbol, hook)
         except Endless:
-            self._faults.refuse(f"{symbol}() in this value has no end: uWSGI never starts", place)
+            self._faults.endless(f"{symbol}() in this value has no end: uWSGI never starts", place)
             return value
 
     def _at(self, name: str, place: Place) -> str | None:

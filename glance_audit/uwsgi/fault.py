@@ -18,6 +18,10 @@ class Faults:
         """Note an option with which uWSGI ends."""
         self.problems.append(Problem(ProblemKind.SYNTAX, message, place))
 
+    def endless(self, message: str, place: Place) -> None:
+        """Note what uWSGI never comes to the end of, or crashes on: nobody can read that."""
+        self.problems.append(Problem(ProblemKind.UNREADABLE, message, place))
+
     def missing(self, message: str, place: Place, advice: str = "") -> None:
         """Note a file that is not there; the main file has a place of line 0."""
         kind = ProblemKind.INCLUDE_MISSING if place.line else ProblemKind.UNREADABLE

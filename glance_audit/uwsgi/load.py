@@ -181,7 +181,7 @@ class Loader:
 
     def _too_deep(self, path: str, asked: str, place: Place) -> None:
         if (path, asked) in self._open:
-            self._faults.refuse(f"{path} includes itself without end: uWSGI crashes", place)
+            self._faults.endless(f"{path} includes itself without end: uWSGI crashes", place)
         else:
             self._faults.incomplete(
                 f"{path} is one file too many or lies too deep: left out", place

@@ -260,7 +260,7 @@ class Resolver:
 
     def _use_macro(self, entry: Entry) -> None:
         if self._macro_depth >= MAX_DEPTH:
-            self.faults.refuse(f"{entry.key} stands for itself without end", entry.place)
+            self.faults.endless(f"{entry.key} stands for itself without end", entry.place)
             return
         self._macro_depth += 1
         try:

@@ -106,6 +106,7 @@ class TestHostileInput:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(bound, "LINES", 20_000)
+        monkeypatch.setattr(bound, "NAMES", 2**40)
         macros = "".join(
             f"<Macro m{n}>\nUse m{n - 1}\nUse m{n - 1}\n</Macro>\n" for n in range(1, 40)
         )
@@ -119,7 +120,9 @@ class TestHostileInput:
             f"A\n</Macro>\nUse m{n}\n" if n else "A\n</Macro>\n" for n in reversed(range(depth))
         )
         config = read(tmp_path, f"{MACRO}{opening}{closing}Use m0\n")
-        assert messages(config)[-1][1] == "macros are nested too deep; the rest is left out"
+        assert messages(config)[-1][1] == (
+            "macros are nested too deep, or used too often; the rest is left out"
+        )
 
     def test_files_that_include_the_next_one_twice(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from glance_audit.deployment.model import Deployment
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import Check, Rule, rule
@@ -28,7 +30,7 @@ def place(file: str, line: int, column: int = 1, through: int = 0) -> Place:
 
 
 def found(root: Path, *rules: Rule) -> tuple[Finding, ...]:
-    return run(rules, deploy(root, {}, "/"))
+    return run(rules, deploy(root, {}, "/")).all
 
 
 def test_code_and_severity_are_filled_in(tmp_path: Path) -> None:
@@ -77,3 +79,16 @@ def test_the_order_is_file_line_column_code(tmp_path: Path) -> None:
         assert [
             (f.place.file, f.place.line, f.place.column, f.code) for f in found(tmp_path, *order)
         ] == expected
+
+
+def test_of_a_rule_that_finds_no_end_the_first_are_reported_and_its_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("glance_audit.engine.run.MOST_FINDINGS", 3)
+    many = a_rule("GA001", *(Finding(place("/a", line), "again") for line in range(1, 9)))
+    few = a_rule("GA002", *(Finding(place("/a", line), "again") for line in range(1, 4)))
+
+    reported = run((many, few), deploy(tmp_path, {}, "/"))
+
+    assert [finding.place.line for finding in reported.all] == [1, 1, 2, 2, 3, 3]
+    assert reported.cut == ("GA001",)
