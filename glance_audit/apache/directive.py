@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import cast
 
 from glance_audit.apache.command import Command
@@ -10,6 +11,8 @@ from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.variables import Segment, source_offset
 from glance_audit.apache.words import split_words
 from glance_audit.files import Inclusion, Place
+
+MOST_WORDS = 1000
 
 
 class Word:
@@ -141,11 +144,19 @@ class Directive:
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The arguments as words; what stands behind a section's last ``>`` is none of them."""
+        """The first arguments as words, as many as any directive means something with.
+
+        What stands behind a section's last ``>`` is none of them.
+        """
+        return tuple(islice(self.every_word(), MOST_WORDS))
+
+    def every_word(self) -> Iterator[Word]:
+        """Yield the arguments as words: a line of megabytes has millions."""
         args = self.args
         if self.section and ">" in args and not self._closed():
             args = args[: args.rindex(">")]
-        return tuple([Word(text, self, start, end) for text, start, end in split_words(args)])
+        for text, start, end in split_words(args):
+            yield Word(text, self, start, end)
 
     def _closed(self) -> bool:
         """Whether ``args`` lacks the ``>`` that ended the line."""

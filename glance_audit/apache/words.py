@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import NamedTuple
 
 from glance_audit.apache.scanner import BLANKS
@@ -59,17 +61,16 @@ def next_word(line: str, start: int) -> RawWord:
     return RawWord(text, start, min(end + 1, length))
 
 
-def split_words(line: str, start: int = 0) -> list[RawWord]:
+def split_words(line: str, start: int = 0) -> Iterator[RawWord]:
     """Take every word from ``start`` on."""
     if "\\" not in line:
-        found = _WORDS.finditer(line, start)
-        return [_word((one[one.lastindex or 0], one.start(), one.end())) for one in found]
-    words = []
+        for one in _WORDS.finditer(line, start):
+            yield _word((one[one.lastindex or 0], one.start(), one.end()))
+        return
     word = next_word(line, start)
     while word.end > word.start:
-        words.append(word)
+        yield word
         word = next_word(line, word.end)
-    return words
 
 
 def arguments(line: str, start: int, fewest: int, most: int) -> list[str] | None:
@@ -77,7 +78,7 @@ def arguments(line: str, start: int, fewest: int, most: int) -> list[str] | None
 
     As ``invoke_cmd`` (server/config.c) counts: an empty word is no argument where one is needed.
     """
-    words = [word.text for word in split_words(line, start)]
+    words = [word.text for word in islice(split_words(line, start), most + 1)]
     if fewest <= len(words) <= most and all(words[:fewest]):
         return words
     return None

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
@@ -121,11 +122,11 @@ def _settings(
                 effect = Effect.NOTHING if equals else Effect.SET
                 yield _late(directive, words[0], value, effect)
         case "unsetenv":
-            for word in directive.words:
+            for word in directive.every_word():
                 if word.text.lower() in WATCHED:
                     yield _late(directive, word, None, Effect.UNSET)
         case "passenv":
-            for word in directive.words:
+            for word in directive.every_word():
                 if word.text.lower() in WATCHED and word.text in passed:
                     yield _late(directive, word, None, Effect.SET)
         case "setenvif" | "setenvifnocase":
@@ -133,17 +134,17 @@ def _settings(
             if len(words) > 2:
                 nocase = directive.key == "setenvifnocase"
                 condition = Condition(words[0].text.lower(), words[1].text, nocase)
-                for word in words[2:]:
+                for word in islice(directive.every_word(), 2, None):
                     yield from _early(directive, word, condition)
         case "browsermatch" | "browsermatchnocase":
             words = directive.words
             if len(words) > 1:
                 nocase = directive.key == "browsermatchnocase"
                 condition = Condition("user-agent", words[0].text, nocase)
-                for word in words[1:]:
+                for word in islice(directive.every_word(), 1, None):
                     yield from _early(directive, word, condition)
         case "setenvifexpr":
-            for word in directive.words[1:]:
+            for word in islice(directive.every_word(), 1, None):
                 yield from _early(directive, word, Condition("", "(?)", False))
         case "rewriterule":
             rule = rewriting.rule(directive)
