@@ -77,8 +77,8 @@ class Directive:
 
     # A tree of 10,000 virtual hosts has 200,000 of these: no more than what must be kept.
     __slots__ = (
-        "_at", "_line", "_reading", "_segments",
-        "args", "children", "dump_line", "key", "name", "parent", "section",
+        "_at", "_command", "_line", "_reading", "_segments",
+        "args", "children", "dump_line", "key", "parent",
     )  # fmt: skip
 
     def __init__(
@@ -96,14 +96,15 @@ class Directive:
 
         ``number`` is the last physical line, as Apache numbers it; in a macro, that of its body.
         """
-        self.name, self.key, self.section, _, _ = command
+        self._command = command
+        self.key = command.key
         self.parent = parent
         self._reading = reading
         self._line = line
         self._segments = segments
         self._at = at
         self.dump_line = number
-        if self.section:
+        if command.section:
             self.args = text[at:].removesuffix(">")
             self.children: Sequence[Directive] = []
         else:
@@ -112,6 +113,16 @@ class Directive:
 
     def __repr__(self) -> str:
         return f"Directive({self.name!r}, {self.args!r}, {self.dump_file}:{self.dump_line})"
+
+    @property
+    def name(self) -> str:
+        """The name as written."""
+        return self._command.name
+
+    @property
+    def section(self) -> bool:
+        """Whether it is a section."""
+        return self._command.section
 
     def growing(self) -> list[Directive]:
         """Return the children of a section that is being read, to append to."""
@@ -126,6 +137,12 @@ class Directive:
     def place(self) -> Place:
         """The whole directive; for one out of a macro, the ``Use`` that made it."""
         return self._reading.use or self._reading.place(self._line)
+
+    @property
+    def whole_text(self) -> str | None:
+        """The directive as written, when it stands on one line of a file; else None."""
+        line = self._line
+        return line.text if not line.pieces and self._reading.use is None else None
 
     @property
     def header_place(self) -> Place:

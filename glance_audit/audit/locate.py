@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 
+from glance_audit.apache import Directive
 from glance_audit.audit.paths import AuditedPaths
 from glance_audit.engine.finding import Finding
-from glance_audit.files import Place, Unreadable
-from glance_audit.report.escape import mask_lines, visible
+from glance_audit.files import Inclusion, Place, Unreadable
+from glance_audit.report.escape import mask, mask_lines, visible
 from glance_audit.report.result import IncludeStep, Location
 
 
@@ -19,6 +20,7 @@ class Locator:
         self._source = paths.source
         self._lines: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
+        self._chains: dict[tuple[Inclusion, ...], tuple[IncludeStep, ...]] = {}
 
     def name(self, path: str) -> str:
         """Return a file's name in the report: relative to the base, else absolute here."""
@@ -50,8 +52,35 @@ class Locator:
             place.end_column,
             visible(_marked(lines, place)),
             lines,
-            tuple(IncludeStep(self.name(step.file), step.line) for step in place.included_from),
+            self._chain(place.included_from),
         )
+
+    def point(self, directive: Directive) -> Location:
+        """Locate a directive in the topology: its text in one piece, and no lines around it."""
+        text = directive.whole_text
+        if text is None:
+            return self.locate(directive.place)
+        place = directive.place
+        name = self.name(place.file)
+        real = self._source.real(place.file)
+        return Location(
+            name,
+            name if real == place.file else self.name(real),
+            place.line,
+            place.column,
+            place.end_line,
+            place.end_column,
+            visible(mask(text)),
+            (),
+            self._chain(place.included_from),
+        )
+
+    def _chain(self, steps: tuple[Inclusion, ...]) -> tuple[IncludeStep, ...]:
+        known = self._chains.get(steps)
+        if known is None:
+            known = tuple(IncludeStep(self.name(step.file), step.line) for step in steps)
+            self._chains[steps] = known
+        return known
 
     def identity(self, finding: Finding) -> tuple[object, ...]:
         """What makes a finding the same one after lines have moved."""

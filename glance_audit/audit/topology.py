@@ -54,7 +54,7 @@ def _server(server: ApacheServer, locator: Locator) -> ServerNode:
 def _host(host: VirtualHost, locator: Locator) -> VirtualHostNode:
     return VirtualHostNode(
         visible(host.name),
-        locator.locate(host.place),
+        locator.locate(host.place) if host.section is None else locator.point(host.section),
         tuple(_route(route, locator) for route in host.routes),
     )
 
@@ -69,7 +69,7 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         route.gateway.value,
         route.glance,
         visible(route.why),
-        locator.locate(route.directive.place),
+        locator.point(route.directive),
         Buffering(buffering.value, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,
         tuple(_timer(timer) for timer in route.timers),

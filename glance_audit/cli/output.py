@@ -6,7 +6,6 @@ import io
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
@@ -90,6 +89,8 @@ def deliver(produce: Callable[[TextIO], object], path: str | None = None) -> Non
 
 def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
     target = os.path.realpath(path)
+    import tempfile  # with what it needs, for an output file alone
+
     try:
         mode = os.stat(target).st_mode if os.path.lexists(target) else None
         if mode is not None and not stat.S_ISREG(mode):

@@ -33,7 +33,8 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     hosts = config.all.of("virtualhost")
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []
-    for directive in config.all.of(*_KEYS):
+    keys = _KEYS if rewriting.any else tuple(key for key in _KEYS if key != "rewriterule")
+    for directive in config.all.of(*keys):
         for endpoint in _endpoints(directive, members, rewriting):
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
-from glance_audit.deployment.route import Buffering, Endpoint
+from glance_audit.deployment.route import UNBUFFERED, Buffering, Endpoint
 from glance_audit.deployment.scope import Scope, ScopeKind, location_matches, proxy_matches
 from glance_audit.deployment.setting import (
     FORCE_10,
@@ -25,6 +25,7 @@ from glance_audit.deployment.setting import (
     Settings,
     find_settings,
 )
+from glance_audit.deployment.target import Gateway
 
 __all__ = [
     "FORCE_10",
@@ -181,8 +182,8 @@ def _request_matches(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | 
 
 def buffering_of(settings: Settings, endpoint: Endpoint) -> Buffering:
     """Say whether Apache spools an endpoint's chunked uploads, and because of which settings."""
-    if endpoint.gateway.value != "proxy_http":
-        return Buffering()
+    if not settings.every or endpoint.gateway is not Gateway.PROXY_HTTP:
+        return UNBUFFERED
     sendcl = live_settings(settings, endpoint, SENDCL)
     forced = live_settings(settings, endpoint, FORCE_10)
     streamed = [one for name in SENDCHUNKED for one in live_settings(settings, endpoint, name)]
@@ -190,7 +191,7 @@ def buffering_of(settings: Settings, endpoint: Endpoint) -> Buffering:
         sendcl = ()
     causes = (*sendcl, *forced)
     if not causes:
-        return Buffering()
+        return UNBUFFERED
     certain = any(one.certain for one in forced) or (
         any(one.certain for one in sendcl) and not streamed
     )

@@ -131,6 +131,11 @@ class Rewriting:
                     peers.append(rule)
             conditional.discard(context)
 
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return bool(self._rules)
+
     def rule(self, directive: Directive) -> RewriteRule | None:
         """Return the rule a directive makes, None where the engine is off."""
         return self._rules.get(id(directive))

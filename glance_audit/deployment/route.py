@@ -86,6 +86,9 @@ class Buffering(NamedTuple):
         return self.value is not False
 
 
+UNBUFFERED = Buffering()
+
+
 class Route(NamedTuple):
     """An endpoint with everything that was found out about it.
 
@@ -99,7 +102,7 @@ class Route(NamedTuple):
     glance: bool
     why: str
     backends: tuple[Backend, ...] = ()
-    buffering: Buffering = Buffering()
+    buffering: Buffering = UNBUFFERED
     timers: tuple[Timer, ...] = ()
     body_cap: Timer | None = None
 

@@ -12,6 +12,7 @@ from glance_audit.deployment.timer import Timer, parse_duration
 
 TIMEOUT = 60  # seconds; DEFAULT_TIMEOUT of include/httpd.h
 
+_DEFAULT = Timer("Timeout", TIMEOUT)
 _BODY = re.compile(r"body=(\d+)(?:-(\d+))?(,MinRate=\d+)?\Z", re.IGNORECASE | re.ASCII)
 _LEADING_NUMBER = re.compile(r"[ \t]*([0-9]+)")
 
@@ -44,7 +45,7 @@ class Timers:
         Timeout (measured: "worker timeout=30 over ProxyTimeout 3", "Timeout 3 ProxyTimeout 30");
         Timeout alone governs the client's side.
         """
-        timeout = self._timer(endpoint, "timeout", "Timeout") or Timer("Timeout", TIMEOUT)
+        timeout = self._timer(endpoint, "timeout", "Timeout") or _DEFAULT
         if not endpoint.targets:
             return (timeout,)
         backend = self._worker(endpoint) or self._timer(endpoint, "proxytimeout", "ProxyTimeout")

@@ -1,0 +1,1 @@
+"""Performance, measured by hand and never in the tests."""
