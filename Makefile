@@ -3,10 +3,15 @@
 #   PYTHON=python3.12      the interpreter the environment is made from
 #   VENV=/some/dir         where the environment is
 #   PYTEST_ARGS="-k route" what pytest is given
+#   FUZZ_TREES=100         how many cases `make fuzz` tries; also FUZZ_FILES, FUZZ_UWSGI, FUZZ_SEED
 
 PYTHON ?= python3
 VENV ?= .venv
 PYTEST_ARGS ?= -q
+FUZZ_SEED ?= 2
+FUZZ_FILES ?= 20000
+FUZZ_TREES ?= 2000
+FUZZ_UWSGI ?= 5000
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
@@ -32,6 +37,14 @@ audit: $(VENV)/.installed ## Build the environment and audit a sample deployment
 .PHONY: test
 test: $(VENV)/.installed-test servers ## Run the tests; as root on Debian, install the real servers first
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+.PHONY: fuzz
+fuzz: export FUZZ_SEED := $(FUZZ_SEED)
+fuzz: export FUZZ_FILES := $(FUZZ_FILES)
+fuzz: export FUZZ_TREES := $(FUZZ_TREES)
+fuzz: export FUZZ_UWSGI := $(FUZZ_UWSGI)
+fuzz: $(VENV)/.installed-test servers ## Compare the readers with the real servers on many made-up files
+	@$(BIN)/python -m tests.oracle.fuzz
 
 .PHONY: servers
 servers: ## Install Apache and uWSGI for the oracle tests (root on a Debian-family system)

@@ -102,8 +102,12 @@ def _use(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: i
             place, f"{named}: cannot substitute, buffer size too small", "give a shorter value"
         )
         return
+    bodies = [body for _, body in lines]
+    if len(reader.afford(bodies)) < len(bodies):
+        reader.too_much(place, f"more than {bound.LINES} lines")
+        return
     reading = Reading(macro.file, line.reading.included_from, named, line.reading.use or place)
-    opened.splice([body for _, body in lines], [number for number, _ in lines], reading)
+    opened.splice(bodies, [number for number, _ in lines], reading)
 
 
 MACROS: dict[str, Executed] = {

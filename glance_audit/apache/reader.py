@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from glance_audit.apache import bound
@@ -23,6 +24,8 @@ from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKin
 _PLAIN = re.compile(r"[^ \t\n\v\f\r\"'\\$][^ \t\n\v\f\r\\$]*")
 
 _NOTHING = " "  # what no section is called
+
+_directive = partial(tuple.__new__, Directive)
 
 # Carries out one directive: the reader, the open file, the line, its text and where its
 # arguments start in it.
@@ -105,11 +108,13 @@ class Reader:
             self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1
         self.chain.append(path)
+        lines = self.afford(scanned.lines)
         opened = OpenFile(
-            scanned.lines, Reading(path, chain), outer, self.directives, level, depth,
-            scanned.unended,
-        )  # fmt: skip
+            lines, Reading(path, chain), outer, self.directives, level, depth, scanned.unended
+        )
         self._read_lines(opened)
+        if len(lines) < len(scanned.lines) and not self.stopped:
+            self.too_much(includer or Place(path), f"more than {bound.LINES} lines")
         self.chain.pop()
         if self.stopped:
             return
@@ -129,52 +134,56 @@ class Reader:
         every = self.every
         stack = opened.stack
         for line in opened:
-            if self.stopped:
-                return
             text = line.text
             if not text:
                 continue
-            self._lines += 1
-            if self._lines > bound.LINES:
-                self.too_much(self._here(opened, line), f"more than {bound.LINES} lines")
-                return
             word, blank, rest = text.partition(" ")
             command = commands.get(word)
             segments: tuple[Segment, ...] = ()
             if command is None or "${" in text:
                 taken = self._first_word(opened, line)
                 if taken is None:
+                    if self.stopped:
+                        return
                     continue
                 command, text, segments, at = taken
             else:
                 at = len(text) - len(rest.lstrip(BLANKS)) if blank else len(text)
-            if command.closes is not None:
+            _, key, section, closes, executed = command
+            if closes is not None:
                 top = stack[-1] if stack else None
                 if isinstance(top, Directive):
-                    closed = top.key == command.closes
+                    closed = top.key == closes
                 else:  # the end of a conditional is told by the whole line
                     closed = top is not None and lower_case(line.text) == top.closer
                 if closed:
                     opened.close()
                 else:
                     self._close(opened, opened_line(opened, line), command.name)
+                    if self.stopped:
+                        return
                 continue
-            executed = command.executed
             if executed is not None and modules.has(executed.module):
                 carried = opened_line(opened, line)
                 executed.handler(self, opened, carried, Expanded(text, segments), at)
+                if self.stopped:
+                    return
                 continue
-            parent, reading = opened.parent, opened.reading
-            number = line.end_line if reading.use is None else opened.number
-            directive = Directive(command, text, parent, reading, line, segments, at, number)
+            reading = opened.reading
+            directive = _directive((
+                key, text[at:].removesuffix(">") if section else text[at:], opened.parent,
+                [] if section else (), line.end_line if reading.use is None else opened.number,
+                command, reading, line, segments, at,
+            ))  # fmt: skip
             every.append(directive)
             opened.siblings.append(directive)
-            if command.section:
+            if section:
                 opened.push(directive)
                 if opened.level > bound.SECTIONS_DEEP:
                     self.too_much(
                         directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
                     )
+                    return
 
     def _first_word(
         self, opened: OpenFile, line: LogicalLine
@@ -237,6 +246,12 @@ class Reader:
             if opener == closes:
                 opened.close(len(stack) - index)
                 return
+
+    def afford(self, lines: list[LogicalLine]) -> list[LogicalLine]:
+        """Return as many of the lines to come as may still be carried out."""
+        left = bound.LINES - self._lines
+        self._lines += len(lines)
+        return lines if len(lines) <= left else lines[: max(left, 0)]
 
     def server_path(self, path: str) -> str:
         """Return a path made absolute with the ServerRoot of this moment."""

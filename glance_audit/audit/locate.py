@@ -20,6 +20,7 @@ class Locator:
         self._source = paths.source
         self._lines: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
+        self._both: dict[str, tuple[str, str]] = {}
         self._chains: dict[tuple[Inclusion, ...], tuple[IncludeStep, ...]] = {}
 
     def name(self, path: str) -> str:
@@ -41,11 +42,10 @@ class Locator:
     def locate(self, place: Place) -> Location:
         """Fill in the text; a file that cannot be read any more has none."""
         lines = mask_lines(tuple(self._covered(place)))
-        name = self.name(place.file)
-        real = self._source.real(place.file)
+        name, real_name = self._both_names(place.file)
         return Location(
             name,
-            name if real == place.file else self.name(real),
+            real_name,
             place.line,
             place.column,
             place.end_line,
@@ -61,11 +61,10 @@ class Locator:
         if text is None:
             return self.locate(directive.place)
         place = directive.place
-        name = self.name(place.file)
-        real = self._source.real(place.file)
+        name, real_name = self._both_names(place.file)
         return Location(
             name,
-            name if real == place.file else self.name(real),
+            real_name,
             place.line,
             place.column,
             place.end_line,
@@ -74,6 +73,12 @@ class Locator:
             (),
             self._chain(place.included_from),
         )
+
+    def _both_names(self, file: str) -> tuple[str, str]:
+        known = self._both.get(file)
+        if known is None:
+            known = self._both[file] = (self.name(file), self.name(self._source.real(file)))
+        return known
 
     def _chain(self, steps: tuple[Inclusion, ...]) -> tuple[IncludeStep, ...]:
         known = self._chains.get(steps)

@@ -50,14 +50,13 @@ def _pieces(data: Any, margin: str) -> Iterator[str]:
             yield from _pieces(value, inner)
             lead = ","
         yield margin + "}"
+    elif isinstance(data, Rows) and data:
+        yield f"[{inner}{f',{inner}'.join(map(json.dumps, data))}{margin}]"
     elif isinstance(data, list) and data:
         lead = "["
         for value in data:
             yield lead + inner
-            if isinstance(data, Rows):
-                yield json.dumps(value)
-            else:
-                yield from _pieces(value, inner)
+            yield from _pieces(value, inner)
             lead = ","
         yield margin + "]"
     else:

@@ -73,7 +73,10 @@ def mask(line: str) -> str:
     if "@" in line and "://" in line:
         line = _WORD.sub(_masked_address, line)
     lowered = line.lower()
-    if not any(part in lowered for part in _TELLING):
+    for part in _TELLING:
+        if part in lowered:
+            break
+    else:
         return line
     text = line.lstrip(" \t")
     if text.startswith("["):

@@ -1,0 +1,121 @@
+"""Files of uWSGI, made up and damaged, and what the installed uWSGI makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from random import Random
+
+from glance_audit.files import FileSource
+from glance_audit.uwsgi import HostFacts, resolve
+from tests.oracle.fuzz.budget import source
+from tests.oracle.fuzz.noise import ANY, damaged
+from tests.oracle.fuzz.verdict import Files, Judge, Outcome, Verdict, compared, one_by_one
+from tests.oracle.fuzz.words import words
+from tests.oracle.treedump.treedump import text
+from tests.oracle.uwsgi_server import UwsgiServer
+from tests.uwsgi.cases import CORPUS
+
+ENVIRONMENT = {"NAME": "word", "EMPTY": "", "TWO": "two words"}
+MAIN = "main.ini"
+_UWSGI = (
+    *(b"%(a)", b"%(b)", b"%%", b"$(NAME)", b"$(NO)", b"@(lines)", b"%(", b"$(", b"@(", b")", b"$1"),
+    *(b"[", b"]", b"\n[", b"\n[uwsgi]\n", b"[more]", b";", b"\n;", b"=\n", b" = ", b"\nendif =\n"),
+    *(b"\nif-env = NAME\n", b"\nif-not-env = NAME\n", b"%n", b"%d", b"%x", b"%c", b"%0", b"%["),
+)
+_KEYS = words("""\
+a|b|key|A|a b|a%n|é|%(a)|master|processes|threads|http-socket|socket|env|mount|wsgi-file
+buffer-size|socket-timeout|http-timeout""")
+_VALUES = words("""\
+|1|true|x y|a=b|x;y|[x]|'q'|"q"|100%|%%|0x10|-3|127.0.0.1:9292|$(NAME)|$(EMPTY)-$(NO)|@(lines)
+%(a)|x%(a)y|%(a + 1)|%(a / 2)|%(key)|%(_)|%(nope)|%n.%d|%c/%x/%X|%o|%s:%p:%e:%N""")
+_BLOCKS = words("""\
+if-env = {n}|if-not-env = {n}|ifenv = {n}|if-env = NAME=word|if-opt = a=1|if-not-opt = b
+if-exists = {f}|if-not-exists = {f}|if-file = {f}|if-dir = {f}|if-not-dir = sub
+for = x y z|for-times = 3|for-glob = *.ini|for-readline = lines""")
+_ENDS = words("endif =|endif =|endfor =|endfor =|end-if =|endif|end =|endif = 1")
+_OTHER = words("""\
+include = {f}|ini = {f}|inherit = {f}|ini = :more|inject-before = lines|[more]|[uwsgi]|{k}|# {v}
+; {v}||set = {k}={v}|set-placeholder = ph={v}|set-ph = {k}={v}|strict = 1|plugins = python3,http
+declare-option = m={k}=$1;b=$2|m = {v}""")
+_FILES = ("base.ini", "x.ini", "sub", "nope.ini", "sub/deep.ini", "lines", "base.ini:more")
+
+
+@cache
+def texts() -> tuple[bytes, ...]:
+    """Return the files of the corpus that can be read from any place."""
+    return tuple(path.read_bytes() for path in sorted((CORPUS / "files").glob("*.ini")))
+
+
+def case(number: int) -> dict[str, bytes]:
+    """Return the files of one start, by their names."""
+    chance = source("uwsgi", number)
+    data = chance.choice(texts()) if chance.random() < 0.3 else _text(chance, 12)
+    if chance.random() < 0.6:
+        data = damaged(chance, data, ANY + _UWSGI, 3)
+    return {MAIN: data, "base.ini": _text(chance, 3), "sub/deep.ini": _text(chance, 2)}
+
+
+def _text(chance: Random, most: int) -> bytes:
+    lines = ["[uwsgi]"]
+    for _ in range(chance.randint(1, most)):
+        if chance.random() < 0.2:
+            body = [_line(chance) for _ in range(chance.randint(0, 2))]
+            lines += [_filled(chance, chance.choice(_BLOCKS)), *body, chance.choice(_ENDS)]
+        else:
+            lines.append(_line(chance))
+    return "\n".join(lines).encode() + b"\n" * (chance.random() < 0.8)
+
+
+def _line(chance: Random) -> str:
+    return _filled(chance, "{k} = {v}" if chance.random() < 0.7 else chance.choice(_OTHER))
+
+
+def _filled(chance: Random, template: str) -> str:
+    return template.format(
+        k=chance.choice(_KEYS),
+        v=chance.choice(_VALUES),
+        n=chance.choice(("NAME", "NO", "EMPTY")),
+        f=chance.choice(_FILES),
+    )
+
+
+def judge(server: UwsgiServer, facts: HostFacts) -> Judge:
+    """Return what compares uWSGI and the resolver, with one start of uWSGI for each case."""
+    return one_by_one(lambda files, directory: _verdict(server, facts, files, directory))
+
+
+def _verdict(server: UwsgiServer, facts: HostFacts, files: Files, directory: Path) -> Verdict:
+    """Compare a start in an empty directory; one that comes to no end says nothing."""
+    others = {"x.ini": b"[uwsgi]\nfrom-x = %o\n[nope]", "lines": b"one\ntwo \r\n\nlast"}
+    for name, data in {**files, **others}.items():
+        (directory / name).parent.mkdir(exist_ok=True)
+        (directory / name).write_bytes(data)
+    try:
+        answer = server.resolve(MAIN, directory, environment=ENVIRONMENT)
+    except TimeoutError:
+        return Verdict(Outcome.APART)
+    started = dict(answer.pairs or []).get("start-time", "")
+    config = resolve(
+        FileSource(),
+        MAIN,
+        cwd=str(directory),
+        environment=ENVIRONMENT,
+        facts=replace(facts, time=int(started) if started.isdigit() else None),
+    )
+    ours = (
+        [("refused", "")]
+        if config.refused
+        else [(text(option.key), text(option.value)) for option in config.pairs]
+    )
+    if answer.pairs is None:
+        found = compared(True, [("refused", "")], ours)
+    else:
+        found = compared(False, [tuple(pair) for pair in answer.pairs], ours)
+    # The server was kept from commands and ports, what depends on the machine is not known here,
+    # and behind a % that ends the file uWSGI reads what its memory holds by chance.
+    apart = config.unknown or "bind(): Operation not permitted" in answer.log
+    if answer.pairs is not None:
+        apart = apart or any(b"@(exec" in data or data.endswith(b"%") for data in files.values())
+    return Verdict(Outcome.APART) if found.difference and apart else found
