@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from glance_audit.apache.conditions import CONDITIONALS, Refused, State, holds
+from glance_audit.apache.conditions import CONDITIONALS, Refused, holds
 from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.section import Conditional, Line, OpenFile
 from glance_audit.apache.variables import Expanded
@@ -13,11 +13,8 @@ def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expande
     text = expanded.text
     written = next_word(text, 0).text.removesuffix(">")
     name = lower_case(written)
-    state = State(
-        reader.modules, reader.variables, reader.source, reader.server_path, reader.version
-    )
     try:
-        result = holds(name, text[at:] or ">", state)
+        result = holds(name, text[at:] or ">", reader.state)
     except Refused as refused:
         reader.problem(reader.place(line), str(refused), f"see the documentation of {written}>")
         result = True  # what stands inside is at least looked at

@@ -10,7 +10,7 @@ from typing import NamedTuple, cast
 from glance_audit.apache.command import Command
 from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.variables import Segment, source_offset
-from glance_audit.apache.words import split_words
+from glance_audit.apache.words import WORDS, next_word, split_words
 from glance_audit.files import Inclusion, Place
 
 MOST_WORDS = 1000
@@ -156,15 +156,27 @@ class Directive(_Fields):
 
         What stands behind a section's last ``>`` is none of them.
         """
+        args = self._arguments()
+        if len(args) < MOST_WORDS and "\\" not in args:
+            found = WORDS.finditer(args)
+            return tuple([_word((one[one.lastindex or 0], self, *one.span())) for one in found])
         return tuple(islice(self.every_word(), MOST_WORDS))
+
+    @property
+    def first_word(self) -> str:
+        """The first argument, empty when there is none."""
+        return next_word(self._arguments(), 0).text
 
     def every_word(self) -> Iterator[Word]:
         """Yield the arguments as words: a line of megabytes has millions."""
+        for text, start, end in split_words(self._arguments()):
+            yield _word((text, self, start, end))
+
+    def _arguments(self) -> str:
         args = self.args
         if self.section and ">" in args and not self._closed():
-            args = args[: args.rindex(">")]
-        for text, start, end in split_words(args):
-            yield _word((text, self, start, end))
+            return args[: args.rindex(">")]
+        return args
 
     def _closed(self) -> bool:
         """Whether ``args`` lacks the ``>`` that ended the line."""

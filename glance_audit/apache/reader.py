@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from glance_audit.apache import bound
 from glance_audit.apache.command import Command
+from glance_audit.apache.conditions import State
 from glance_audit.apache.config import Definition
 from glance_audit.apache.directive import Directive, Reading
 from glance_audit.apache.include import merged_path
@@ -67,12 +68,13 @@ class Reader:
         self.variables = variables
         self.source = source
         self.server_root = server_root
-        self.version = version
         self.macros: dict[str, Macro] = {}
         self.readings = 0
         self.chain: list[str] = []
         self.looped = False
         self.stopped = False
+        # All that it holds is looked at when a condition is met, and may have changed by then.
+        self.state = State(modules, variables, source, self.server_path, version)
         self.names_left = bound.NAMES
         self._lines = 0
         self._executed = executed

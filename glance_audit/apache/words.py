@@ -16,7 +16,7 @@ _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 _BARE = re.compile(f"[^{BLANKS}]+")
 # Words of a line without backslashes; of the groups, the one that matched is the value.
-_WORDS = re.compile(rf"""\"([^\"]*)\"?|'([^']*)'?|([^{BLANKS}\"'][^{BLANKS}]*)""")
+WORDS = re.compile(rf"""\"([^\"]*)\"?|'([^']*)'?|([^{BLANKS}\"'][^{BLANKS}]*)""")
 
 
 class RawWord(NamedTuple):
@@ -64,7 +64,7 @@ def next_word(line: str, start: int) -> RawWord:
 def split_words(line: str, start: int = 0) -> Iterator[RawWord]:
     """Take every word from ``start`` on."""
     if "\\" not in line:
-        for one in _WORDS.finditer(line, start):
+        for one in WORDS.finditer(line, start):
             yield _word((one[one.lastindex or 0], one.start(), one.end()))
         return
     word = next_word(line, start)

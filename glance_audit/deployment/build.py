@@ -182,7 +182,7 @@ def host_name(section: Directive | None) -> str:
     if section is None:
         return MAIN_SERVER
     server_name = next(
-        (d.words[0].text for d in section.children if d.key == "servername" and d.words), ""
+        (d.first_word for d in section.children if d.key == "servername" and d.args), ""
     )
     title = f"<VirtualHost {section.args}>"
     return f"{title} ({server_name})" if server_name else title

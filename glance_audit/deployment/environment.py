@@ -182,7 +182,7 @@ def _request_matches(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | 
 
 def buffering_of(settings: Settings, endpoint: Endpoint) -> Buffering:
     """Say whether Apache spools an endpoint's chunked uploads, and because of which settings."""
-    if not settings.every or endpoint.gateway is not Gateway.PROXY_HTTP:
+    if not settings.any_for(endpoint.host) or endpoint.gateway is not Gateway.PROXY_HTTP:
         return UNBUFFERED
     sendcl = live_settings(settings, endpoint, SENDCL)
     forced = live_settings(settings, endpoint, FORCE_10)

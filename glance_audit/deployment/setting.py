@@ -24,6 +24,7 @@ _KEYS = (
     "setenv", "unsetenv", "passenv", "setenvif", "setenvifnocase", "browsermatch",
     "browsermatchnocase", "setenvifexpr", "rewriterule",
 )  # fmt: skip
+_PART = "proxy-"  # of each of them: a quick look before the exact one
 _NAMES = re.compile("|".join(sorted(WATCHED)), re.IGNORECASE)
 
 
@@ -77,7 +78,7 @@ class EnvironmentSetting:
 class Settings:
     """The settings of one configuration, in its order, to be had by variable and virtual host."""
 
-    __slots__ = ("_by_host", "every")
+    __slots__ = ("_by_host", "_hosts", "every")
 
     def __init__(self, every: Iterable[EnvironmentSetting] = ()) -> None:
         self.every = tuple(every)
@@ -85,6 +86,11 @@ class Settings:
         for setting in self.every:
             key = setting.name, id(setting.scope.host)
             self._by_host.setdefault(key, []).append(setting)
+        self._hosts = {host for _, host in self._by_host}
+
+    def any_for(self, host: Directive | None) -> bool:
+        """Whether there are any of the main server, or of a virtual host."""
+        return id(None) in self._hosts or id(host) in self._hosts
 
     def of(self, name: str, host: Directive | None) -> list[EnvironmentSetting]:
         """Return the main server's settings of a variable, then those of a virtual host."""
@@ -104,7 +110,7 @@ def find_settings(directives: Directives, passed: frozenset[str] = frozenset()) 
     return Settings(
         setting
         for directive in directives.of(*_KEYS)
-        if _NAMES.search(directive.args)
+        if _PART in directive.args.lower() and _NAMES.search(directive.args)
         for setting in _settings(directive, passed, rewriting)
     )
 

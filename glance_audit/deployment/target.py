@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import NamedTuple
 
@@ -15,6 +16,9 @@ _DEFAULT_PORTS = {
     "uwsgi": 3031,
 }
 _LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "::1"})
+
+
+_AUTHORITY = re.compile(r"[^/?#$]*")
 
 
 class Gateway(Enum):
@@ -70,8 +74,8 @@ def parse_target(text: str) -> Target | None:
     elif not separator:
         return None
     scheme = scheme.lower()
-    authority = _cut(rest, "/?#$")
-    host, port = split_host(authority.rpartition("@")[2])
+    found = _AUTHORITY.match(rest)
+    host, port = split_host(found[0].rpartition("@")[2] if found else "")
     return Target(text, scheme, host.lower(), port or _DEFAULT_PORTS.get(scheme), socket)
 
 
@@ -83,10 +87,3 @@ def split_host(authority: str) -> tuple[str, int | None]:
     else:
         host, _, port = authority.partition(":")
     return host, int(port) if port.isascii() and port.isdigit() else None
-
-
-def _cut(text: str, stops: str) -> str:
-    for index, character in enumerate(text):
-        if character in stops:
-            return text[:index]
-    return text

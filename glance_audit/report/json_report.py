@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TextIO
 
 from glance_audit import __version__
 from glance_audit.report.finding import ordered
+from glance_audit.report.json_host import virtual_host_text
 from glance_audit.report.result import (
     AuditReport,
     BackendNode,
@@ -25,12 +27,22 @@ SCHEMA = 1
 
 
 def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
-    """Write a report as JSON and a line end."""
-    dump(to_json(report, seconds), stream)
+    """Write a report as JSON and a line end.
+
+    The virtual hosts, of which there may be tens of thousands, are written as text straight away.
+    """
+    drawn_servers = report.topology.servers
+    bare = Topology(
+        tuple(replace(server, vhosts=()) for server in drawn_servers), report.topology.unrouted
+    )
+    data = to_json(replace(report, topology=bare), seconds)
+    for server, drawn in zip(data["topology"]["servers"], drawn_servers, strict=True):
+        server["vhosts"] = Rows(map(virtual_host_text, drawn.vhosts))
+    dump(data, stream)
 
 
-class Rows(list[Any]):
-    """A list that is written with one element on a line: there may be tens of thousands."""
+class Rows(list[str]):
+    """A list of JSON texts, each written on a line of its own."""
 
 
 def dump(data: Any, stream: TextIO) -> None:
@@ -51,7 +63,7 @@ def _pieces(data: Any, margin: str) -> Iterator[str]:
             lead = ","
         yield margin + "}"
     elif isinstance(data, Rows) and data:
-        yield f"[{inner}{f',{inner}'.join(map(json.dumps, data))}{margin}]"
+        yield f"[{inner}{f',{inner}'.join(data)}{margin}]"
     elif isinstance(data, list) and data:
         lead = "["
         for value in data:
@@ -169,7 +181,7 @@ def _server(server: ServerNode) -> dict[str, Any]:
             "size": spool.size,
             "location": None if spool.location is None else _location(spool.location),
         },
-        "vhosts": Rows(_host(host) for host in server.vhosts),
+        "vhosts": [_host(host) for host in server.vhosts],
     }
 
 

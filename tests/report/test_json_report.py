@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 from inline_snapshot import snapshot
 
+from glance_audit.report.json_host import virtual_host_text
 from glance_audit.report.json_report import to_json, write
 from glance_audit.report.result import AuditReport, Topology
 from tests.report.reports import CLEAN, CROSS_CHECKED, INCOMPLETE, REPORT, finding, location, report
@@ -175,3 +176,13 @@ def test_rich_is_not_imported() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_virtual_hosts_are_written_as_their_data_would_be() -> None:
+    hosts = [host for server in REPORT.topology.servers for host in server.vhosts]
+    data = [
+        host for server in to_json(REPORT, 0.1)["topology"]["servers"] for host in server["vhosts"]
+    ]
+
+    assert len(hosts) > 1
+    assert [virtual_host_text(host) for host in hosts] == [json.dumps(host) for host in data]
