@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from glance_audit.apache import bound
 from glance_audit.apache.config import Definition
-from glance_audit.apache.include import IncludeFailed, included_files
+from glance_audit.apache.include import IncludeFailed, included_files, merged_path
+from glance_audit.apache.macro import length
 from glance_audit.apache.modules import LoadedModule
 from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.section import Line, OpenFile
@@ -13,6 +14,9 @@ from glance_audit.apache.words import arguments, lower_case, next_word
 from glance_audit.files import Inclusion, Kind, ProblemKind
 
 INCLUDE_DEPTH = 128  # AP_MAX_INCLUDE_DEPTH
+# APR_PATH_MAX; apr_filepath_merge counts the root in, of an absolute path too, and four more.
+LONGEST_PATH = 4096
+_SLASHES = 4
 
 
 def _nothing(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
@@ -71,7 +75,7 @@ def _set_server_root(
     word = reader.one_word(line, expanded, at, "ServerRoot")
     if word is None:
         return
-    path = reader.server_path(word)
+    path = merged_path("/", word)  # where a service is started; not below the ServerRoot before it
     if reader.source.kind(path) is Kind.DIRECTORY:
         reader.server_root = path
         return
@@ -89,6 +93,9 @@ def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
     if word is None:
         return
     place = reader.place(line)
+    if length(reader.server_root) + length(word) + _SLASHES > LONGEST_PATH:
+        reader.problem(place, f"Invalid Include path {word}", "use a shorter path")
+        return
     if opened.depth >= INCLUDE_DEPTH:
         reader.looped = True
         reader.problem(

@@ -31,8 +31,8 @@ class Macro(NamedTuple):
         """Yield what a ``Use`` puts in its place, each line with its number in the body.
 
         The lines are read once more, so one that a value makes end in a backslash goes on in the
-        next, and one that a value makes begin with ``#`` is a comment. (In Apache the last line
-        goes on behind the ``Use``; here it ends.)
+        next, and one that a value makes begin with ``#`` is a comment. When the last line yielded
+        ends in a backslash, it goes on behind the ``Use``.
 
         Raises:
             SubstitutionTooLong: mod_macro refuses a line.
@@ -45,9 +45,11 @@ class Macro(NamedTuple):
             text = line.text if pattern is None else substitute(line.text, pattern, lookup)
             joined += text
             if joined.endswith("\\"):
+                if number == len(self.body):
+                    yield number, line._replace(text=joined)
+                    return
                 joined = joined[:-1]
-                if number < len(self.body):
-                    continue
+                continue
             text, joined = joined.strip(BLANKS), ""
             if text[:1] != "#":
                 yield number, line if text == line.text else line._replace(text=text)

@@ -102,6 +102,9 @@ def _use(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: i
             place, f"{named}: cannot substitute, buffer size too small", "give a shorter value"
         )
         return
+    if lines and lines[-1][1].text.endswith("\\"):
+        _, open_end = lines.pop()
+        opened.join_next(open_end.text[:-1], reader.source.text(line.reading.file))
     bodies = [body for _, body in lines]
     if len(reader.afford(bodies)) < len(bodies):
         reader.too_much(place, f"more than {bound.LINES} lines")

@@ -217,7 +217,9 @@ class Reader:
         if word.startswith("</"):
             closes = lower_case(word[2:-1]) if word[-1] == ">" else _NOTHING
             return Command(word, "", False, closes, None)
-        name = word.removesuffix(">") if word[1:2] != "/" else word
+        # The second byte decides, so not what follows a letter of several bytes.
+        single = word[0] < "\x80" or "\udc80" <= word[0] <= "\udcff"
+        name = word if single and word[1:2] == "/" else word.removesuffix(">")
         key = lower_case(name)
         executed = self._executed.get(key)
         if name[:1] == "<":

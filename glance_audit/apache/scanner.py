@@ -120,3 +120,23 @@ def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine 
     start, line, column = moved[0]
     moved[0] = (0, line, column - start)
     return LogicalLine(stripped, moved[0][1], end, moved[0][2], tuple(moved)), index
+
+
+def continued_behind(start: str, text: str, line: int) -> tuple[list[LogicalLine], int]:
+    """Go on with an open line behind a physical line of a file.
+
+    Returns the logical line, none when it is empty or a comment, and the last physical line it
+    takes; at the end of the file that is one that is not there.
+    """
+    physical = text.split("\n")[line:]
+    if not physical or physical == [""]:
+        stripped = start.strip(BLANKS)
+        plain = stripped[:1] not in ("", "#")
+        return [LogicalLine(stripped, line, line + 1, 1)] if plain else [], line + 1
+    first = physical[0]
+    physical[0] = start + first
+    joined, taken = _continued(physical, 0, len(physical) - 1)
+    if joined is None or not joined.text:
+        return [], line + taken
+    moved = joined._replace(line=line + 1, end_line=line + joined.end_line, column=1, pieces=())
+    return [moved], moved.end_line

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from glance_audit.apache.directive import Directive, Reading
-from glance_audit.apache.scanner import LogicalLine
+from glance_audit.apache.scanner import LogicalLine, continued_behind
 
 
 class Line(NamedTuple):
@@ -104,6 +104,28 @@ class OpenFile:
         if self._numbers is None:
             return self._lines[self._index - 1].end_line
         return self._numbers[self._index - 1]
+
+    def join_next(self, start: str, text: str) -> None:
+        """Let a line that a macro left open go on in the line that comes next.
+
+        ``start`` is what there is of it, ``text`` the file being read: the next line of a file may
+        be one that was left out as a comment.
+        """
+        index = self._index
+        if self._numbers is not None:  # inside a macro
+            end = index
+            while end < len(self._lines) and (end == index or start.endswith("\\")):
+                start = start.removesuffix("\\") + self._lines[end].text
+                end += 1
+            taken = self._lines[end - 1]._replace(text=start.removesuffix("\\"))
+            number = self._numbers[end - 1]
+            self._numbers = [*self._numbers[:index], number, *self._numbers[end:]]
+            self._lines = [*self._lines[:index], taken, *self._lines[end:]]
+            return
+        used = self._lines[index - 1].end_line
+        (joined, end_line) = continued_behind(start, text, used)
+        rest = [one for one in self._lines[index:] if one.line > end_line]
+        self._lines = [*self._lines[:index], *joined, *rest]
 
     def splice(self, lines: list[LogicalLine], numbers: list[int], reading: Reading) -> None:
         """Let the lines of a macro come next."""

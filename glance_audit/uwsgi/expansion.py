@@ -49,8 +49,13 @@ class Expansion:
         hook = {"$": variable, "@": content, "%": placeholder}[symbol]
         try:
             return self._substitute(value, symbol, hook)
-        except Endless:
-            self._faults.endless(f"{symbol}() in this value has no end: uWSGI never starts", place)
+        except Endless as endless:
+            if endless.certain:
+                message = f"{symbol}() in this value has no end: uWSGI never starts"
+                self._faults.endless(message, place)
+            else:
+                message = f"{symbol}() in this value has no end, or one too far to follow it here"
+                self._faults.incomplete(message, place)
             return value
 
     def _at(self, name: str, place: Place) -> str | None:

@@ -110,6 +110,9 @@ class Loader:
         """Return the text of a file that is no configuration; None when there is a problem."""
         if self._elsewhere(name, shown, place):
             return None
+        if not name:
+            self._faults.missing("the name of the file is empty", place)
+            return None
         path = posixpath.normpath(posixpath.join(self._cwd, name))
         if self._source.kind(path) is Kind.MISSING:
             self._faults.missing(f"{name} does not exist", place)

@@ -14,7 +14,14 @@ _DIGITS = frozenset("0123456789")
 
 
 class Endless(Exception):
-    """A value that grows without end: uWSGI would never come to the end of it."""
+    """A value that grows without end, or beyond our bounds.
+
+    ``certain``: it stands for itself, so uWSGI never comes to the end of it.
+    """
+
+    def __init__(self, *, certain: bool = False) -> None:
+        super().__init__()
+        self.certain = certain
 
 
 class Substitution:
@@ -54,6 +61,8 @@ class Substitution:
                 found = hook(key) if key else None
                 if found is None:
                     continue
+                if f"{symbol}({key})" in found:
+                    raise Endless(certain=True)
                 value = value[: start - 2] + found + value[index:]
                 index = 1
                 replaced += 1

@@ -16,6 +16,17 @@ _ENDING = frozenset(
 )
 _TLS = frozenset({"https", "https2", "https-socket", "ssl-socket", "suwsgi-socket"})
 
+# core/hooks.c, uwsgi_register_base_hooks; hook-asap runs before anything else.
+_HOOKS = frozenset(
+    {
+        *("cd", "chdir", "mkdir", "putenv", "chmod", "chown", "chown2", "sticky", "exec"),
+        *("safeexec", "create", "creat", "write", "writen", "append", "appendn", "writefifo"),
+        *("unlink", "mount", "umount", "call", "callret", "callint", "callintret", "hostname"),
+        *("alarm", "rpc", "retryrpc", "wait_for_fs", "wait_for_file", "wait_for_dir"),
+        *("wait_for_socket", "unix_signal", "spinningfifo", "exit", "print", "log"),
+    }
+)
+
 
 def refusal(fact: OptionFact, key: str, value: str, shared_sockets: int = 0) -> str | None:
     """Return why uWSGI ends when it applies an option, as one sentence; None when it goes on.
@@ -36,10 +47,23 @@ def refusal(fact: OptionFact, key: str, value: str, shared_sockets: int = 0) -> 
             return f"{key} takes exactly three octal digits"
     if fact.value_type == "list(socket)":
         address = parse_socket(value)
-        if address.kind == "invalid":
+        # What a plugin makes of it is seen when uWSGI has resolved its options.
+        if address.kind == "invalid" and fact.plugin == "core":
             return f"{key} needs an address"
         if address.kind == "shared" and (address.port or 0) >= shared_sockets:
             return f"{key} uses shared socket {address.port}, which no shared-socket made"
+    if key == "hook-asap":
+        return _hook(value)
+    if key == "mount-asap" and value.count(" ") < 2:
+        return "mount-asap takes a file system, what to mount and where"
     if key in _TLS and value.count(",") < 2:
         return f"{key} needs an address, a certificate and a key, separated by commas"
     return None
+
+
+def _hook(value: str) -> str | None:
+    name, colon, _ = value.partition(":")
+    if not colon:
+        return "hook-asap takes a hook and its arguments, as hook:arguments"
+    name = name.removeprefix("!")
+    return None if name in _HOOKS else f"hook-asap names the hook '{name}', which there is not"
