@@ -83,7 +83,7 @@ def measure(command: list[str]) -> Sample:
 
 
 def compare(commands: dict[str, list[str]], runs: int) -> dict[str, Sample]:
-    """Return each command's medians over interleaved runs, after one run that counts for nothing."""
+    """Return each command's medians over interleaved runs; the first run counts for nothing."""
     samples: dict[str, list[Sample]] = {name: [] for name in commands}
     for number in range(runs + 1):
         for name, command in commands.items():

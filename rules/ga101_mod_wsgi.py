@@ -8,6 +8,7 @@ from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.engine.advice import http_gateway
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -81,6 +82,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             help=_help(span, severity),
             severity=severity,
             context=group[0].endpoint.context,
+            related=macro_body(group[0].directive),
         )
 
 

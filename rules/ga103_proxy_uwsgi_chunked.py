@@ -10,6 +10,7 @@ from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, VersionRange
 from glance_audit.engine.advice import http_gateway
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -83,9 +84,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             ),
             help=http_gateway(deployment.versions.glance),
             context=group[0].endpoint.context,
-            related=tuple(
-                Related("proxy-sendcl has no effect on this module", setting.directive.place)
-                for setting in settings
+            related=(
+                *macro_body(group[0].directive),
+                *(
+                    Related("proxy-sendcl has no effect on this module", setting.directive.place)
+                    for setting in settings
+                ),
             ),
         )
 

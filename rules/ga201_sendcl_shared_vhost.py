@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.engine.bite import Bite, glance_bite, least
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -96,6 +97,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             ),
             context=setting.scope.context,
             related=(
+                *macro_body(setting.directive),
                 *(
                     Related(
                         f"the Glance route it buffers: {group[0].path}", group[0].directive.place

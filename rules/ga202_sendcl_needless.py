@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.engine.bite import glance_bite, least
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -70,10 +71,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         setting = use.setting
         when = "" if use.certain else "for some requests "
+        scopes = listing((one.scope.title for one in use.settings), most=2)
         yield Finding(
             place=setting.directive.place,
             message=(
-                f"proxy-sendcl, set for {setting.scope.title}, {when}makes Apache write every "
+                f"proxy-sendcl, set for {scopes}, {when}makes Apache write every "
                 f"chunked upload to {listing(route.path for route in images)} to disk first; "
                 f"Glance reads chunked bodies itself{bite.words}"
             ),
@@ -82,8 +84,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 bite.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
             ),
             context=setting.scope.context,
-            related=tuple(
-                Related(f"the Glance route it buffers: {group[0].path}", group[0].directive.place)
-                for group in by_directive(images)
+            related=(
+                *macro_body(setting.directive),
+                *(
+                    Related(
+                        f"the Glance route it buffers: {group[0].path}", group[0].directive.place
+                    )
+                    for group in by_directive(images)
+                ),
             ),
         )

@@ -11,6 +11,7 @@ from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, VersionRange
 from glance_audit.engine.advice import QUEENS
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -76,24 +77,28 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if not meant:
             continue
         when = "" if use.certain else " for some requests"
+        scopes = listing((one.scope.title for one in use.settings), most=2)
         yield Finding(
             place=use.setting.directive.place,
             message=(
-                f"proxy-sendcl, set for {use.setting.scope.title}, also makes Apache spool the "
+                f"proxy-sendcl, set for {scopes}, also makes Apache spool the "
                 f"chunked requests to {listing(route.path for route in victims)}{when}"
             ),
             help=_help(deployment.versions.glance, meant),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=use.setting.scope.context,
-            related=tuple(
-                Related(f"buffered as well: {group[0].path}", group[0].directive.place)
-                for group in by_directive(victims)[:4]
+            related=(
+                *macro_body(use.setting.directive),
+                *(
+                    Related(f"buffered as well: {group[0].path}", group[0].directive.place)
+                    for group in by_directive(victims)[:4]
+                ),
             ),
         )
 
 
 def _help(span: VersionRange, meant: tuple[Route, ...]) -> str:
-    if any(route.glance for route in meant):
+    if any(route.glance and route.spoolable for route in meant):
         match span.holds(before=QUEENS):
             case Holds.ALL:
                 return "set it in Glance's own <Location>, where Glance 15 (Pike) needs it"
@@ -101,4 +106,4 @@ def _help(span: VersionRange, meant: tuple[Route, ...]) -> str:
                 return "remove it; Glance 15 (Pike) alone needs it, in its own <Location>"
             case Holds.NONE:
                 return "remove it, or set it in the <Location> of another service that needs it"
-    return "remove it: mod_proxy_uwsgi does not look at it"
+    return "remove it: the gateway of those it is meant for does not look at it"

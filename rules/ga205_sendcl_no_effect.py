@@ -9,6 +9,7 @@ from glance_audit.deployment.model import Deployment, EnvironmentUse, by_directi
 from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
 from glance_audit.engine.advice import http_gateway
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
@@ -85,9 +86,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 else "remove the line"
             ),
             context=use.setting.scope.context,
-            related=tuple(
-                Related(f"does not look at it: {group[0].path}", group[0].directive.place)
-                for group in by_directive(deaf)[:3]
+            related=(
+                *macro_body(use.setting.directive),
+                *(
+                    Related(f"does not look at it: {group[0].path}", group[0].directive.place)
+                    for group in by_directive(deaf)[:3]
+                ),
             ),
         )
 

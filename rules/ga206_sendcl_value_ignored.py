@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
-from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.model import Deployment, EnvironmentUse, by_directive
 from glance_audit.deployment.versions import Holds, VersionRange
 from glance_audit.engine.advice import QUEENS
+from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 
@@ -61,7 +62,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         setting = use.setting
         if setting.value is None or setting.value.lower() not in FALSY:
             continue
-        reached = tuple(route for route in use.reached if route.spoolable)
+        reached = use.buffered
         if not reached or not server.glance_routes:
             continue
         written = setting.value or '""'
@@ -71,17 +72,20 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"the value {written} does not switch proxy-sendcl off: Apache looks only whether "
                 "the variable is there, so this line switches the buffering on"
             ),
-            help=_help(deployment.versions.glance),
+            help=_help(deployment.versions.glance, use),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=setting.scope.context,
-            related=tuple(
-                Related(f"buffered by it: {group[0].path}", group[0].directive.place)
-                for group in by_directive(reached)[:3]
+            related=(
+                *macro_body(setting.directive),
+                *(
+                    Related(f"buffered by it: {group[0].path}", group[0].directive.place)
+                    for group in by_directive(reached)[:3]
+                ),
             ),
         )
 
 
-def _help(span: VersionRange) -> str:
-    if span.holds(before=QUEENS) is Holds.ALL:
+def _help(span: VersionRange, use: EnvironmentUse) -> str:
+    if use.glance_buffered and span.holds(before=QUEENS) is Holds.ALL:
         return "write proxy-sendcl 1, in Glance's own <Location>: Glance 15 (Pike) needs it there"
     return "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from glance_audit.deployment.environment import SENDCL
-from glance_audit.deployment.model import ApacheServer, Deployment, by_directive
+from glance_audit.deployment.model import ApacheServer, Deployment
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.timer import Timer
@@ -74,13 +74,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     floor = deployment.expectations.buffering_floor
     advice = stop_spooling(deployment.versions.glance)
     for server in deployment.servers:
-        buffered = [(r, _buffering(server, r)) for r in server.glance_routes]
-        for group in by_directive(tuple(r for r, cause in buffered if cause is not None)):
-            cause = _buffering(server, group[0])
-            if cause is not None:
-                finding = _finding(group[0], cause, floor, advice)
-                if finding is not None:
-                    yield finding
+        # One that several virtual hosts inherit or include may meet other timers in each.
+        for route in server.glance_routes:
+            cause = _buffering(server, route)
+            finding = _finding(route, cause, floor, advice) if cause is not None else None
+            if finding is not None:
+                yield finding
 
 
 class _By(Enum):
@@ -97,7 +96,7 @@ class _Cause(NamedTuple):
 
 
 def _finding(route: Route, cause: _Cause, floor: int, advice: str) -> Finding | None:
-    short = [timer for timer in _timers(route) if timer.seconds < floor]
+    short = [timer for timer in _timers(route, cause) if timer.seconds < floor]
     if not short:
         return None
     places = [timer.place for timer in short if timer.place is not None]
@@ -108,14 +107,14 @@ def _finding(route: Route, cause: _Cause, floor: int, advice: str) -> Finding | 
         related.append(Related(f"the Glance route: {route.path}", route.directive.place))
     texts = {_By.APACHE: _by_apache, _By.UWSGI: _by_uwsgi, _By.NOBODY: _by_nobody}
     helps = {
-        _By.APACHE: advice,
+        _By.APACHE: advice if _by_sendcl(route) else "stop the spooling",
         _By.UWSGI: "remove post-buffering",
         _By.NOBODY: "remove proxy-sendcl",
     }
     kills = any(timer.name == "harakiri" for timer in short)
     return Finding(
         place=place,
-        message=texts[cause.by](route, short, floor),
+        message=texts[cause.by](route, cause, short, floor),
         help=(
             f"{helps[cause.by]}, and raise the timers to {floor} s or more for the uploads that "
             f"are streamed{'; remove harakiri' if kills else ''}"
@@ -132,7 +131,7 @@ _ROLES = {
 }
 
 
-def _by_apache(route: Route, short: list[Timer], floor: int) -> str:
+def _by_apache(route: Route, cause: _Cause, short: list[Timer], floor: int) -> str:
     parts = []
     backend = route.timers[0]
     if backend in short:
@@ -145,30 +144,35 @@ def _by_apache(route: Route, short: list[Timer], floor: int) -> str:
         parts.append(f"{client[0].text} ends it when the client pauses that long (408)")
     if route.body_cap in short and route.body_cap is not None:
         parts.append(f"{route.body_cap.text} ends it after that time, data or not (408)")
-    streaming = [t for t in _uwsgi_timers(route) if t in short]
+    streaming = [t for t in _uwsgi_timers(route, cause) if t in short]
     if streaming:
         parts.append(
             f"{listing(t.text for t in streaming)} cannot bite while Apache spools, only in "
-            "uploads with a Content-Length, which are streamed all the same"
+            "uploads with a Content-Length, which Apache streams all the same"
         )
     return f"uploads to {route.path} are buffered with timers below {floor} s: {'; '.join(parts)}"
 
 
-def _by_uwsgi(route: Route, short: list[Timer], floor: int) -> str:
-    pauses = [t for t in short if t.name != "harakiri" and t is not route.body_cap]
-    totals = [t for t in short if t not in pauses]
+def _by_uwsgi(route: Route, _: _Cause, short: list[Timer], floor: int) -> str:
+    backend = route.timers[0]
+    pauses = [t for t in short if t.name in ("socket-timeout", "http-timeout", "Timeout")]
     parts = []
     if pauses:
         parts.append(f"{listing(t.text for t in pauses)} ends any upload that pauses that long")
-    if totals:
-        parts.append(f"{listing(t.text for t in totals)} ends chunked ones, which are not spooled")
+    if backend in short and backend not in pauses:
+        parts.append(f"{backend.text} ends one that uWSGI does not answer that long")
+    if route.body_cap is not None and route.body_cap in short:
+        parts.append(f"{route.body_cap.text} ends any upload after that time, data or not")
+    kills = [t for t in short if t.name == "harakiri"]
+    if kills:
+        parts.append(f"{kills[0].text} ends chunked ones, which are not spooled, after that time")
     return (
         f"uWSGI spools uploads to {route.path} that have a Content-Length (post-buffering) with "
         f"timers below {floor} s: {'; '.join(parts)}"
     )
 
 
-def _by_nobody(route: Route, short: list[Timer], floor: int) -> str:
+def _by_nobody(route: Route, _: _Cause, short: list[Timer], floor: int) -> str:
     return (
         f"proxy-sendcl does not buffer uploads to {route.path}, whatever the documentation says: "
         "mod_proxy_uwsgi refuses chunked ones, and those with a Content-Length are streamed "
@@ -190,7 +194,11 @@ def _buffering(server: ApacheServer, route: Route) -> _Cause | None:
     return None
 
 
-def _timers(route: Route) -> tuple[Timer, ...]:
+def _by_sendcl(route: Route) -> bool:
+    return any(setting.name == SENDCL for setting in route.buffering.settings)
+
+
+def _timers(route: Route, cause: _Cause) -> tuple[Timer, ...]:
     """Return the timers that may end an upload: Apache's, then uWSGI's.
 
     Timeout governs the client's side beside the backend's timer: where somebody set it.
@@ -201,17 +209,20 @@ def _timers(route: Route) -> tuple[Timer, ...]:
         found.append(client)
     if route.body_cap is not None:
         found.append(route.body_cap)
-    return (*found, *_uwsgi_timers(route))
+    return (*found, *_uwsgi_timers(route, cause))
 
 
-def _uwsgi_timers(route: Route) -> tuple[Timer, ...]:
-    return tuple(
-        timer
-        for backend in route.backends[:1]
-        for timer in (
-            backend.instance.socket_timeout,
-            backend.instance.http_timeout if backend.listener.router else None,
-            backend.instance.harakiri,
-        )
-        if timer is not None
-    )
+def _uwsgi_timers(route: Route, cause: _Cause) -> tuple[Timer, ...]:
+    found: dict[Timer, None] = {}
+    for backend in route.backends:
+        instance = backend.instance
+        spools = instance.post_buffering is not None
+        if cause.by is _By.UWSGI and not spools:
+            continue
+        found[instance.socket_timeout] = None
+        if backend.listener.router and instance.http_timeout is not None:
+            found[instance.http_timeout] = None
+        # What Apache sends on has a length, and that is spooled before the clock starts.
+        if instance.harakiri is not None and not (spools and cause.by is _By.APACHE):
+            found[instance.harakiri] = None
+    return tuple(found)

@@ -61,22 +61,23 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     floor = deployment.expectations.streaming_floor
     for instance in deployment.glance_instances:
         timer = instance.socket_timeout
-        if timer.seconds >= floor:
+        if timer.seconds >= floor and timer.seconds > 0:
             continue
         routes = tuple(
             route
             for route in deployment.glance_routes
             if any(backend.instance is instance for backend in route.backends)
         )
+        # uWSGI reads chunked bodies with a timer of its own, when it is set.
+        chunked = instance.chunked_input_timeout
+        covered = chunked is not None and chunked.seconds >= floor
+        which = "with a Content-Length " if covered else ""
         if timer.seconds == 0:
-            message = "socket-timeout is 0: uWSGI gives up every upload at its first pause"
+            message = f"socket-timeout is 0: uWSGI gives up every upload {which}at its first pause"
         else:
-            # uWSGI reads chunked bodies with a timer of its own, when it is set.
-            chunked = instance.chunked_input_timeout
-            covered = chunked is not None and chunked.seconds >= floor
             message = (
-                f"{timer.text}: an upload {'with a Content-Length ' if covered else ''}fails when "
-                "the client pauses longer between two reads"
+                f"{timer.text}: an upload {which}fails when the client pauses longer between two "
+                "reads"
             )
         yield Finding(
             place=timer.place or instance.place,

@@ -64,28 +64,35 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         sizes = " or ".join(f"{timer.seconds * rate / 1000:g} GB at {rate} MB/s" for rate in _RATES)
         yield Finding(
             place=timer.place or instance.place,
-            message=(
-                f"{timer.text}: uWSGI kills {_which(deployment, instance)} that takes longer, so "
-                f"no image above {sizes} arrives{_spared(deployment, instance)}"
-            ),
+            message=f"{timer.text}: {_effect(deployment, instance, sizes)}",
             help="remove harakiri from Glance's uWSGI; socket-timeout already ends dead uploads",
             context=("uwsgi",),
         )
 
 
-def _which(deployment: Deployment, instance: UwsgiInstance) -> str:
-    if instance.post_buffering is not None:
-        return "an upload sent in chunks"
-    return "an upload with a Content-Length" if _spooled(deployment, instance) else "an upload"
+def _effect(deployment: Deployment, instance: UwsgiInstance, sizes: str) -> str:
+    """Say which uploads die: what is spooled before, is spooled before the clock starts.
 
-
-def _spared(deployment: Deployment, instance: UwsgiInstance) -> str:
-    """Say what is spooled before the clock starts (measured: B8 and the spooled uploads of D)."""
-    if instance.post_buffering is not None:
-        return " in chunks (uploads with a Content-Length are spooled first, by post-buffering)"
-    if _spooled(deployment, instance):
-        return " with a Content-Length (chunked ones are spooled first, by Apache)"
-    return ""
+    Measured: B6 to B8, and the spooled uploads of D. What Apache spools it sends on with a
+    Content-Length, and those post-buffering spools.
+    """
+    by_apache = _spooled(deployment, instance)
+    by_uwsgi = instance.post_buffering is not None
+    if by_apache and by_uwsgi:
+        return "uWSGI kills an upload that Glance takes longer to store, once it is spooled"
+    if by_uwsgi:
+        which, spared = (
+            "sent in chunks",
+            "uploads with a Content-Length are spooled first, by post-buffering",
+        )
+    elif by_apache:
+        which, spared = "with a Content-Length", "chunked ones are spooled first, by Apache"
+    else:
+        return f"uWSGI kills an upload that takes longer, so no image above {sizes} arrives"
+    return (
+        f"uWSGI kills an upload {which} that takes longer, so no image above {sizes} arrives "
+        f"{which.removeprefix('sent ')} ({spared})"
+    )
 
 
 def _spooled(deployment: Deployment, instance: UwsgiInstance) -> bool:

@@ -8,7 +8,7 @@ from glance_audit.apache import ApacheConfig, Directive, Word
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.route import Endpoint
-from glance_audit.deployment.scope import scope_of, virtual_host_of
+from glance_audit.deployment.scope import outside_macros, scope_of, virtual_host_of
 from glance_audit.deployment.target import Gateway, Target, parse_target
 
 _KEYS = (
@@ -34,7 +34,7 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []
     keys = _KEYS if rewriting.any else tuple(key for key in _KEYS if key != "rewriterule")
-    for directive in config.all.of(*keys):
+    for directive in outside_macros(config.all, keys):
         for endpoint in _endpoints(directive, members, rewriting):
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)

@@ -57,7 +57,8 @@ class EnvironmentUse:
     A file that is included into several virtual hosts holds one setting for all of them:
     ``settings`` has one entry for each inclusion. ``scoped`` are the routes that live in its
     scopes, whatever their gateway; ``sharing`` those of them whose requests can meet its condition
-    too; ``reached`` those on which it is in force, and ``buffered`` those that spool because of it.
+    too; ``reached`` those on which it is in force, and ``buffered`` those that spool because of it:
+    ``certain``, or for some requests.
     """
 
     settings: tuple[EnvironmentSetting, ...]
@@ -85,7 +86,7 @@ class EnvironmentUse:
     @property
     def other_buffered(self) -> tuple[Route, ...]:
         """The routes of other services whose chunked bodies it makes Apache spool."""
-        return tuple(r for r in self.reached if not r.glance and r.spoolable)
+        return tuple(r for r in self.buffered if not r.glance and r.spoolable)
 
 
 @dataclass(frozen=True, slots=True)

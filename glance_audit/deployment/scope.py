@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from glance_audit.apache import Directive
+from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import (
     has_wildcard,
     literal_prefix,
@@ -19,6 +20,7 @@ __all__ = [
     "enclosing",
     "literal_prefix",
     "location_matches",
+    "outside_macros",
     "pattern_matches",
     "proxy_matches",
     "scope_of",
@@ -106,6 +108,25 @@ def virtual_host_of(directive: Directive) -> Directive | None:
     while here is not None and here.key != "virtualhost":
         here = here.parent
     return here
+
+
+def outside_macros(directives: Directives, keys: Sequence[str]) -> list[Directive]:
+    """Return the directives of some names, but those in a ``<Macro>`` that stays a section.
+
+    So it does where mod_macro is not loaded. Apache refuses the section; nothing uses what is in
+    it.
+    """
+    found = directives.of(*keys)
+    if "macro" not in directives.keys:
+        return found
+    return [d for d in found if not _inside(d, "macro")]
+
+
+def _inside(directive: Directive, key: str) -> bool:
+    here = directive.parent
+    while here is not None and here.key != key:
+        here = here.parent
+    return here is not None
 
 
 def location_matches(section: Directive, uri: str) -> bool | None:

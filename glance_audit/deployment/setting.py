@@ -10,7 +10,7 @@ from itertools import islice
 
 from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
-from glance_audit.deployment.scope import Scope, scope_of
+from glance_audit.deployment.scope import Scope, outside_macros, scope_of
 
 SENDCL = "proxy-sendcl"
 # Either spelling cancels proxy-sendcl (modules/proxy/mod_proxy_http.c, 2.4.x).
@@ -109,7 +109,7 @@ def find_settings(directives: Directives, passed: frozenset[str] = frozenset()) 
     rewriting = Rewriting(directives)
     return Settings(
         setting
-        for directive in directives.of(*_KEYS)
+        for directive in outside_macros(directives, _KEYS)
         if _PART in directive.args.lower() and _NAMES.search(directive.args)
         for setting in _settings(directive, passed, rewriting)
     )

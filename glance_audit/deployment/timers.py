@@ -116,4 +116,4 @@ def _body_cap(word: Word) -> Timer | None:
     match = _BODY.match(word.text)
     if match is None or (match[3] is not None and match[2] is None):
         return None
-    return Timer("RequestReadTimeout body=", float(match[2] or match[1]), word.place)
+    return Timer("RequestReadTimeout body", float(match[2] or match[1]), word.place)

@@ -71,14 +71,15 @@ def environment_uses(
                 reached[id(route)] = route
                 if certain:
                     sure.add(id(route))
+        buffered = tuple(route for route in near if id(route) in spooled)
         uses.append(
             EnvironmentUse(
                 tuple(group),
                 tuple(scoped),
                 tuple(sharing),
                 tuple(route for route in near if id(route) in reached),
-                tuple(route for route in near if id(route) in spooled),
-                sure >= reached.keys(),
+                buffered,
+                sure >= spooled and all(route.buffering.value is True for route in buffered),
             )
         )
     return tuple(uses)

@@ -223,3 +223,50 @@ def test_each_of_two_settings_is_reported(audit_tree: AuditTree) -> None:
 
     assert [where(found.location) for found in report.findings] == [f"{CONF}:2:5", f"{CONF}:6:5"]
     assert codes(report) == ["GA202", "GA202"]
+
+
+def test_a_chance_that_it_is_cancelled_makes_it_less_certain(audit_tree: AuditTree) -> None:
+    text = (
+        "<VirtualHost *:80>\nSetEnv proxy-sendcl 1\nSetEnvIf X-Stream yes proxy-sendchunked\n"
+        'ProxyPass "/image" "http://127.0.0.1:60999"\n</VirtualHost>\n'
+    )
+    found = finding(
+        audit_tree({APACHE_CONF: text}, glance_release="33", select=("GA202",)), "GA202"
+    )
+
+    assert judged(found) == ("warning", "medium")
+    assert "for some requests" in found.message
+
+
+def test_a_fragment_names_every_virtual_host_it_is_in(audit_tree: AuditTree) -> None:
+    fragment = 'SetEnv proxy-sendcl 1\nProxyPass "/image" "http://127.0.0.1:60999"\n'
+    host = "<VirtualHost *:{}>\nInclude /etc/apache2/image.inc\n</VirtualHost>\n"
+    files = {
+        APACHE_CONF: host.format(80) + host.format(443),
+        "/etc/apache2/image.inc": fragment,
+    }
+    found = finding(audit_tree(files, select=("GA202",)), "GA202")
+
+    assert "<VirtualHost *:80> and <VirtualHost *:443>" in found.message
+
+
+def test_out_of_a_macro_the_use_is_the_place_and_the_body_is_related(
+    audit_tree: AuditTree,
+) -> None:
+    text = (
+        "LoadModule macro_module mod_macro.so\n<Macro Spool>\nSetEnv proxy-sendcl 1\n</Macro>\n"
+        'Use Spool\nProxyPass "/image" "http://127.0.0.1:60999"\n'
+    )
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA202",)), "GA202")
+
+    assert where(found.location) == "etc/apache2/apache2.conf:5:1"
+    assert notes(found)["the line of the macro"] == "etc/apache2/apache2.conf:3:1"
+
+
+def test_a_macro_that_nothing_can_use_sets_nothing(audit_tree: AuditTree) -> None:
+    text = (
+        "<Macro Spool>\nSetEnv proxy-sendcl 1\n</Macro>\n"
+        'ProxyPass "/image" "http://127.0.0.1:60999"\n'
+    )
+
+    assert codes(audit_tree({APACHE_CONF: text}, select=("GA201", "GA202"))) == []

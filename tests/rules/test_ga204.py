@@ -57,7 +57,7 @@ def test_a_setting_meant_for_mod_proxy_uwsgi_is_told_to_be_useless_there(
 
     assert where(found.location) == f"{CONF}:2:5"
     assert judged(found) == ("warning", "high")
-    assert found.help == "remove it: mod_proxy_uwsgi does not look at it"
+    assert found.help == "remove it: the gateway of those it is meant for does not look at it"
     assert notes(found) == {"buffered as well: /object": f"{CONF}:4:5"}
 
 
@@ -197,3 +197,35 @@ def test_a_fragment_counts_in_each_virtual_host_that_includes_it(audit_tree: Aud
 
     assert where(found.location) == "etc/apache2/both.inc:1:1"
     assert notes(found) == {"buffered as well: /object": f"{CONF}:7:5"}
+
+
+@pytest.mark.parametrize(
+    "cancel",
+    [
+        '<Location "/object">\nSetEnv proxy-sendchunked 1\n</Location>\n',
+        "SetEnv proxy-sendchunked 1\n",
+    ],
+)
+def test_what_streams_all_the_same_is_no_victim(audit_tree: AuditTree, cancel: str) -> None:
+    text = (
+        "<VirtualHost *:80>\nSetEnv proxy-sendcl 1\n"
+        'ProxyPass "/image" "http://127.0.0.1:60999"\nProxyPass "/object" "http://127.0.0.1:8080"\n'
+        f"{cancel}</VirtualHost>\n"
+    )
+
+    assert codes(audit_tree({APACHE_CONF: text}, select=("GA204",))) == []
+
+
+def test_on_pike_a_gateway_that_does_not_look_at_it_is_not_advised_to_have_it(
+    audit_tree: AuditTree,
+) -> None:
+    text = (
+        "<VirtualHost *:80>\nSetEnv proxy-sendcl 1\n"
+        'ProxyPass "/image" "uwsgi://127.0.0.1:60999"\nProxyPass "/object" "http://127.0.0.1:8080"\n'
+        "</VirtualHost>\n"
+    )
+    found = finding(
+        audit_tree({APACHE_CONF: text}, glance_release="15", select=("GA204",)), "GA204"
+    )
+
+    assert found.help.startswith("remove it")

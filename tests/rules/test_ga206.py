@@ -211,3 +211,25 @@ def test_a_fragment_of_two_virtual_hosts_is_reported_once(audit_tree: AuditTree)
         "buffered by it: /image": f"{CONF}:3:5",
         "buffered by it: /object": f"{CONF}:7:5",
     }
+
+
+def test_a_value_that_buffers_nothing_is_not_said_to(audit_tree: AuditTree) -> None:
+    text = (
+        "<VirtualHost *:80>\nSetEnv proxy-sendcl 0\nSetEnv proxy-sendchunked 1\n"
+        'ProxyPass "/image" "http://127.0.0.1:60999"\n</VirtualHost>\n'
+    )
+
+    assert codes(audit_tree({APACHE_CONF: text}, select=("GA206",))) == []
+
+
+def test_on_pike_another_services_line_is_to_go_all_the_same(audit_tree: AuditTree) -> None:
+    text = (
+        '<VirtualHost *:80>\nProxyPass "/image" "uwsgi://127.0.0.1:60999"\n'
+        '<Location "/object">\nSetEnv proxy-sendcl 0\nProxyPass "http://127.0.0.1:8080"\n'
+        "</Location>\n</VirtualHost>\n"
+    )
+    found = finding(
+        audit_tree({APACHE_CONF: text}, glance_release="15", select=("GA206",)), "GA206"
+    )
+
+    assert found.help.startswith("remove the line")

@@ -470,3 +470,64 @@ def test_each_buffered_route_is_reported(audit_tree: AuditTree) -> None:
         f"{CONF}:2:1",
         f"{CONF}:4:{len(second) + 1}",
     ]
+
+
+GLANCE_INI = "[uwsgi]\nhttp-socket = 127.0.0.1:{}\nmodule = glance.wsgi.api:application\n"
+
+
+@pytest.mark.parametrize("timeouts", [(600, 5), (5, 600)])
+def test_each_virtual_host_that_includes_a_fragment_has_its_own_timers(
+    audit_tree: AuditTree, timeouts: tuple[int, int]
+) -> None:
+    hosts = "".join(
+        f"<VirtualHost *:{port}>\nTimeout {seconds}\nInclude /etc/apache2/b.inc\n</VirtualHost>\n"
+        for port, seconds in zip((80, 443), timeouts, strict=True)
+    )
+    fragment = 'SetEnv proxy-sendcl 1\nProxyPass "/image" "http://127.0.0.1:60999"\n'
+    files = {APACHE_CONF: hosts, "/etc/apache2/b.inc": fragment}
+    found = finding(audit_tree(files, select=("GA301",)), "GA301")
+
+    assert "Timeout 5 s" in found.message
+
+
+def test_every_member_of_a_balancer_counts(audit_tree: AuditTree) -> None:
+    files = {
+        APACHE_CONF: (
+            "Timeout 600\nSetEnv proxy-sendcl 1\n<Proxy balancer://glance>\n"
+            "BalancerMember http://127.0.0.1:60001\nBalancerMember http://127.0.0.1:60002\n"
+            '</Proxy>\nProxyPass "/image" "balancer://glance"\n'
+        ),
+        "/etc/glance/one.ini": GLANCE_INI.format(60001) + "socket-timeout = 600\n",
+        "/etc/glance/two.ini": GLANCE_INI.format(60002) + "socket-timeout = 40\n",
+    }
+    found = finding(audit_tree(files, select=("GA301",)), "GA301")
+
+    assert where(found.location) == "etc/glance/two.ini:4:1"
+
+
+def test_with_post_buffering_a_pausing_client_meets_no_proxy_timeout(
+    audit_tree: AuditTree,
+) -> None:
+    files = {
+        APACHE_CONF: (
+            "Timeout 600\nProxyTimeout 30\nRequestReadTimeout body=40\n"
+            'ProxyPass "/image" "http://127.0.0.1:60999"\n'
+        ),
+        UWSGI_INI: GLANCE_INI.format(60999) + "socket-timeout = 600\npost-buffering = 8192\n",
+    }
+    found = finding(audit_tree(files, select=("GA301",)), "GA301")
+
+    assert "ProxyTimeout 30 s ends one that uWSGI does not answer that long" in found.message
+    assert "RequestReadTimeout body 40 s ends any upload after that time" in found.message
+
+
+def test_what_is_not_there_is_not_to_be_kept_on_pike(audit_tree: AuditTree) -> None:
+    text = (
+        "Timeout 30\nSetEnv force-proxy-request-1.0 1\n"
+        'ProxyPass "/image" "http://127.0.0.1:60999"\n'
+    )
+    found = finding(
+        audit_tree({APACHE_CONF: text}, glance_release="15", select=("GA301",)), "GA301"
+    )
+
+    assert found.help.startswith("stop the spooling, and raise")

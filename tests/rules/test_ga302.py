@@ -209,3 +209,16 @@ def test_a_glance_whose_uwsgi_is_not_there_to_read_is_not_guessed_at(
     audit_tree: AuditTree,
 ) -> None:
     assert codes(audit_tree({APACHE_CONF: ROUTE}, select=ONLY)) == []
+
+
+def test_a_zero_is_an_error_whatever_the_floor(audit_tree: AuditTree) -> None:
+    files = {
+        APACHE_CONF: 'ProxyPass "/image" "http://127.0.0.1:60999"\n',
+        UWSGI_INI: (
+            "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+            "socket-timeout = 0\n"
+        ),
+    }
+    found = finding(audit_tree(files, floors=Floors(streaming=0), select=("GA302",)), "GA302")
+
+    assert judged(found) == ("error", "high")

@@ -200,3 +200,17 @@ def test_each_uwsgi_of_glance_is_reported_with_what_its_own_routes_spool(
     assert set(found) == {f"{INI}:4:1", f"{other[1:]}:4:1"}
     assert "kills an upload with a Content-Length that" in found[f"{INI}:4:1"]
     assert "kills an upload that" in found[f"{other[1:]}:4:1"]
+
+
+def test_what_apache_spools_post_buffering_spools_again(audit_tree: AuditTree) -> None:
+    files = {
+        APACHE_CONF: 'SetEnv proxy-sendcl 1\nProxyPass "/image" "http://127.0.0.1:60999"\n',
+        UWSGI_INI: (
+            "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+            "harakiri = 60\npost-buffering = 8192\n"
+        ),
+    }
+    found = finding(audit_tree(files, select=ONLY), "GA303")
+
+    assert "an upload that Glance takes longer to store" in found.message
+    assert "GB" not in found.message
