@@ -101,7 +101,7 @@ class Reader:
                 self.problem(
                     includer or Place(path), f"{path} cannot be read: {error.reason}",
                     "make it readable for the user who audits, or audit as one who may read it",
-                    ProblemKind.UNREADABLE,
+                    ProblemKind.UNREADABLE, fatal=not error.ours,
                 )  # fmt: skip
                 return
             # The lines of a macro's body are counted with the empty ones among them.
@@ -288,10 +288,16 @@ class Reader:
         )
 
     def problem(
-        self, place: Place, message: str, advice: str, kind: ProblemKind = ProblemKind.SYNTAX
+        self,
+        place: Place,
+        message: str,
+        advice: str,
+        kind: ProblemKind = ProblemKind.SYNTAX,
+        *,
+        fatal: bool = True,
     ) -> None:
-        """Note a fault that makes Apache refuse the tree."""
-        self.problems.append(Problem(kind, message, place, advice))
+        """Note a fault, one that makes Apache refuse the tree unless it is not ``fatal``."""
+        self.problems.append(Problem(kind, message, place, advice, fatal))
         if len(self.problems) >= bound.PROBLEMS and not self.stopped:
             self.too_much(place, f"more than {bound.PROBLEMS} faults")
 

@@ -33,12 +33,16 @@ class Limits:
 
 
 class Unreadable(Exception):
-    """A path that could not be read: ``path`` in the audited system and ``reason`` for a person."""
+    """A path that could not be read: ``path`` in the audited system and ``reason`` for a person.
 
-    def __init__(self, path: str, reason: str) -> None:
+    ``ours``: the server may well read it; a permission or a bound of this audit is in the way.
+    """
+
+    def __init__(self, path: str, reason: str, *, ours: bool = False) -> None:
         super().__init__(f"{path}: {reason}")
         self.path = path
         self.reason = reason
+        self.ours = ours
 
 
 class FileSource:
@@ -124,7 +128,7 @@ class FileSource:
         try:
             entries = self._tree.entries(path)
         except OSError as error:
-            raise Unreadable(path, _reason(error)) from None
+            raise _unreadable(path, error) from None
         except ValueError:
             raise Unreadable(path, _IMPOSSIBLE) from None
         except LinkLoop:
@@ -156,7 +160,9 @@ class FileSource:
     def _take(self, path: str) -> bytes:
         """Read a file that was not read before."""
         if len(self._read) >= self.limits.files:
-            raise Unreadable(path, f"more than {self.limits.files} files were read; stopped here")
+            raise Unreadable(
+                path, f"more than {self.limits.files} files were read; stopped here", ours=True
+            )
         try:
             if path not in self._regular:
                 # Before it is opened: that alone can start a device or wake the writer of a FIFO.
@@ -168,14 +174,16 @@ class FileSource:
             finally:
                 os.close(handle)
         except OSError as error:
-            raise Unreadable(path, _reason(error)) from None
+            raise _unreadable(path, error) from None
         except ValueError:
             raise Unreadable(path, _IMPOSSIBLE) from None
         except LinkLoop:
             raise Unreadable(path, _LOOP) from None
         self._left -= len(data)
         if self._left < 0:
-            raise Unreadable(path, f"more than {self.limits.bytes} bytes were read; stopped here")
+            raise Unreadable(
+                path, f"more than {self.limits.bytes} bytes were read; stopped here", ours=True
+            )
         self._read[path] = None
         return data
 
@@ -188,9 +196,9 @@ class FileSource:
             while len(data) <= self.limits.file_bytes and (more := os.read(handle, 1 << 16)):
                 data += more
         elif len(data) != facts.st_size:
-            raise Unreadable(path, "changed while it was read; audit again")
+            raise Unreadable(path, "changed while it was read; audit again", ours=True)
         if len(data) > self.limits.file_bytes:
-            raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
+            raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes", ours=True)
         return data
 
     def _check(self, path: str, facts: os.stat_result) -> None:
@@ -199,7 +207,7 @@ class FileSource:
         if not stat.S_ISREG(facts.st_mode):
             raise Unreadable(path, "is not a regular file")
         if facts.st_size > self.limits.file_bytes:
-            raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes")
+            raise Unreadable(path, f"is larger than {self.limits.file_bytes} bytes", ours=True)
 
 
 def _plain(path: str) -> str:
@@ -207,6 +215,10 @@ def _plain(path: str) -> str:
     if "//" not in path and "/." not in path and path[-1:] != "/":
         return path
     return path if ".." in path.split("/") else os.path.normpath(path)
+
+
+def _unreadable(path: str, error: OSError) -> Unreadable:
+    return Unreadable(path, _reason(error), ours=error.errno == errno.EACCES)
 
 
 def _reason(error: OSError) -> str:
