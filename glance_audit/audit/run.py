@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from glance_audit.audit.cross_check import cross_check
@@ -16,11 +17,14 @@ from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.run import run
+from glance_audit.files import FileSource
 from glance_audit.report.result import AuditReport
 
 
-def audit(settings: AuditSettings) -> AuditReport:
-    """Audit what the settings name.
+def audit(
+    settings: AuditSettings, follow: Callable[[FileSource], object] | None = None
+) -> AuditReport:
+    """Audit what the settings name; ``follow`` is given the source of the files at the start.
 
     Raises:
         UsageError: an unknown path, version, code or define.
@@ -29,6 +33,8 @@ def audit(settings: AuditSettings) -> AuditReport:
     rules = select(load(), settings)
     paths = find_paths(settings)
     source = paths.source
+    if follow is not None:
+        follow(source)
     versions = find_versions(source, settings, detect=paths.whole)
     inputs = collect(source, paths.inside, _reading(settings, versions, paths))
     if inputs.empty:

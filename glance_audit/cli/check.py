@@ -9,6 +9,7 @@ from typing import TextIO
 from glance_audit.audit.run import audit
 from glance_audit.cli import status
 from glance_audit.cli.output import deliver, look_of
+from glance_audit.cli.progress import Progress
 from glance_audit.cli.request import settings_of
 from glance_audit.engine.finding import Severity
 from glance_audit.report.result import AuditReport
@@ -23,7 +24,8 @@ def run(options: Namespace) -> int:
     started = monotonic()
     settings = settings_of(options)
     look = look_of(options, to_file=options.output is not None)
-    report = audit(settings)
+    with Progress(wanted=look.detail >= 0) as progress:
+        report = audit(settings, progress.follow)
     seconds = monotonic() - started
 
     def produce(stream: TextIO) -> None:

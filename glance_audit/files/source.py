@@ -153,6 +153,11 @@ class FileSource:
         except (OSError, ValueError, LinkLoop):
             return path
 
+    @property
+    def count(self) -> int:
+        """How many files were read so far."""
+        return len(self._read)
+
     def files_read(self) -> tuple[str, ...]:
         """Return every file whose bytes were read, in the order they were first read."""
         return tuple(self._read)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -239,7 +238,7 @@ def test_what_the_server_would_refuse_makes_the_audit_incomplete(
 def test_an_internal_error_is_told_shortly_and_traced_on_request(
     told: bool, shared: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(settings: object) -> None:
+    def fail(*_: object) -> None:
         raise KeyError("x\x1b")
 
     monkeypatch.setattr("glance_audit.cli.check.audit", fail)
@@ -263,7 +262,7 @@ def test_a_report_that_cannot_be_drawn_leaves_no_half_of_it(
 def test_an_interrupt_is_no_internal_error(
     shared: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(settings: object) -> None:
+    def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("glance_audit.cli.check.audit", interrupt)
@@ -294,7 +293,7 @@ def test_standard_input_is_read_as_the_file_it_is_said_to_be(
 ) -> None:
     asked: list[AuditSettings] = []
 
-    def audit(settings: AuditSettings) -> AuditReport:
+    def audit(settings: AuditSettings, _: object) -> AuditReport:
         asked.append(settings)
         return CLEAN
 
