@@ -105,7 +105,8 @@ class Reader:
                 )  # fmt: skip
                 return
             # The lines of a macro's body are counted with the empty ones among them.
-            lines = logical_lines(text, blanks="<macro" in text.lower())
+            macros = ("<m" in text or "<M" in text) and "<macro" in text.lower()
+            lines = logical_lines(text, blanks=macros)
             unended = 0 if text.endswith("\n") else text.count("\n") + 1
             self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1

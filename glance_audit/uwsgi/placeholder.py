@@ -61,7 +61,8 @@ class Substitution:
                 found = hook(key) if key else None
                 if found is None:
                     continue
-                if f"{symbol}({key})" in found:
+                # The scan goes on at the second character: there it meets the same tag again.
+                if f"{symbol}({key})" in (found if start > 2 else found[1:]):
                     raise Endless(certain=True)
                 value = value[: start - 2] + found + value[index:]
                 index = 1

@@ -62,3 +62,16 @@ def test_all_values_together_have_a_bound() -> None:
 
     with pytest.raises(Endless):
         substitute("%(a)" + "x" * 80, "%", LIST.get)
+
+
+@pytest.mark.parametrize(("value", "certain"), [("x%(loop)", True), ("x%(a0)", False)])
+def test_only_what_stands_for_itself_is_certain_to_have_no_end(value: str, certain: bool) -> None:
+    growing = {f"a{n}": f"%(a{n + 1})" * 40 for n in range(40)} | {"loop": "%(loop)"}
+
+    with pytest.raises(Endless) as caught:
+        Substitution()(value, "%", growing.get)
+    assert caught.value.certain is certain
+
+
+def test_a_value_that_is_its_own_name_alone_is_looked_at_once() -> None:
+    assert Substitution()("%(key)", "%", {"key": "%(key)"}.get) == "%(key)"
