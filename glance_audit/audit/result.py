@@ -118,13 +118,18 @@ def _notes(deployment: Deployment) -> tuple[str, ...]:
         "give --tmpdir-size to have it checked"
         for spool in unknown
     ]
+    notes += [
+        f"{server.name} was read alone: what the server around it sets is not seen"
+        for server in deployment.servers
+        if server.family == "single"
+    ]
     if not deployment.glance_routes and not deployment.glance_instances:
         notes.append("no route and no uWSGI configuration that reaches Glance was found")
     return tuple(dict.fromkeys(visible(note) for note in notes))
 
 
 def _target(settings: AuditSettings, paths: AuditedPaths, versions: Versions) -> Target:
-    root = None if paths.source.root == "/" else paths.source.root
+    root = paths.source.root if settings.root is not None else None
     python = versions.python
     return Target(
         tuple(visible(path) for path in settings.paths),

@@ -37,7 +37,7 @@ def audit(
         follow(source)
     versions = find_versions(source, settings, detect=paths.whole)
     inputs = collect(source, paths.inside, _reading(settings, versions, paths))
-    if inputs.empty:
+    if inputs.empty and not inputs.problems:
         raise NothingToAudit(_nothing(settings, inputs))
     rooms = RoomFinder(source, inputs.mounts, host=paths.live, stated=settings.tmpdir_size)
     deployment = build(source, inputs, versions, _expectations(settings), rooms)

@@ -68,7 +68,7 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         visible(mask(route.endpoint.target)),
         route.gateway.value,
         route.glance,
-        visible(route.why),
+        visible(mask(route.why)),
         locator.point(route.directive),
         Buffering(buffering.value, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,

@@ -76,7 +76,7 @@ def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:
     return UwsgiInstance(
         one.config,
         listeners_of(one.config),
-        applications_of(one.config),
+        applications_of(one.config, source),
         uwsgi_python(one.config, source),
         uwsgi_build(source, one.unit),
         one.unit,

@@ -168,6 +168,8 @@ def _apache(
         defines=options.defines,
         environment=values,
         httpd_version=options.httpd_version,
+        # Alone, a file says nothing of what the server around it loads.
+        assume_modules=family == "single",
     )
     faults = (*config.problems, *invalid_commands(config))
     return ApacheInput(replace(config, problems=faults), family, environment, unit)

@@ -16,6 +16,7 @@ from glance_audit.systemd import Unit
 DPKG_STATUS = "/var/lib/dpkg/status"
 _GLANCE_METADATA = re.compile(r"glance-(\d+\.\d+\.\d+)[^/]*\.(?:dist-info|egg-info)\Z")
 _PYTHON_DIRECTORY = re.compile(r"python3(?:\.\d+)?\Z")
+_VENVS = "/openstack/venvs"  # OpenStack-Ansible's
 _SITE_ROOTS = ("/usr/lib", "/usr/local/lib", "/opt/stack/data/venv/lib", "/var/lib/kolla/venv/lib")
 
 
@@ -42,7 +43,8 @@ def detect_glance(source: FileSource, releases: Releases) -> VersionRange:
         version = dpkg_version(source, package)
         if version is not None and releases.find(version[0]) is not None:
             return VersionRange(version, version, f"dpkg ({package})")
-    for root in _SITE_ROOTS:
+    virtual = [f"{_VENVS}/{name}/lib" for name in _names(source, _VENVS) if "glance" in name]
+    for root in (*_SITE_ROOTS, *virtual):
         for directory in _site_directories(source, root):
             for name in _names(source, directory):
                 match = _GLANCE_METADATA.match(name)

@@ -10,7 +10,7 @@ from enum import Enum
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.target import Target
 from glance_audit.deployment.timer import Timer
-from glance_audit.files import Place
+from glance_audit.files import FileSource, Place, Unreadable
 from glance_audit.systemd import Unit
 from glance_audit.uwsgi import Option, SocketAddress, UwsgiConfig, parse_socket
 
@@ -21,6 +21,8 @@ _WILDCARDS = frozenset({"", "0.0.0.0", "*", "::", "0"})
 _LOCALHOST = frozenset({"localhost", "localhost.localdomain", "ip6-localhost"})
 # What a name of this machine stands for.
 _LOOPBACK = frozenset({*_LOCALHOST, "127.0.0.1", "::1"})
+_SCRIPT_IMPORT = re.compile(r"^\s*(?:from|import)\s+glance\b", re.MULTILINE)
+_ANYBODYS = frozenset({"wsgi", "app", "application", "main", "server", "run", "uwsgi"})
 _GLANCE_APPLICATION = re.compile(r"(^|[=,/])glance(\.wsgi|\.common\.wsgi_app|-wsgi-api)")
 
 
@@ -79,14 +81,24 @@ class Listener:
             wanted in _LOCALHOST and host in _LOOPBACK
         )
 
+    def is_here(self, target: Target) -> bool:
+        """Whether what :meth:`answers` is certain: the target is this address, or this host."""
+        if target.socket is not None or _plain(self.address.host or "") not in _WILDCARDS:
+            return True
+        return target.loopback
+
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """The application an instance loads, with the option that says so."""
+    """The application an instance loads, with the option that says so.
+
+    ``known``: it is Glance's, or certainly another one.
+    """
 
     text: str
     option: Option
     glance: bool
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +191,31 @@ def listeners_of(config: UwsgiConfig) -> tuple[Listener, ...]:
     return tuple(found)
 
 
-def applications_of(config: UwsgiConfig) -> tuple[Application, ...]:
-    """Return the applications a configuration loads."""
+def applications_of(config: UwsgiConfig, source: FileSource) -> tuple[Application, ...]:
+    """Return the applications a configuration loads; a script is read for what it imports."""
     return tuple(
-        Application(option.value, option, _GLANCE_APPLICATION.search(option.value) is not None)
-        for option in config.all(*_APPLICATIONS)
-        if option.value
+        _application(option, source) for option in config.all(*_APPLICATIONS) if option.value
     )
+
+
+def _application(option: Option, source: FileSource) -> Application:
+    text = option.value
+    if _GLANCE_APPLICATION.search(text):
+        return Application(text, option, True)
+    target = text.rpartition("=")[2] if option.key == "mount" else text
+    if option.key in ("wsgi-file", "file") or target.startswith("/"):
+        imports = imports_glance(target, source)
+        return Application(text, option, imports is True, imports is not None)
+    return Application(text, option, False, re.split(r"[.:]", target)[0] not in _ANYBODYS)
+
+
+def imports_glance(script: str, source: FileSource) -> bool | None:
+    """Whether a WSGI script imports Glance; None when it cannot be read."""
+    try:
+        text = source.text(script) if script.startswith("/") else ""
+    except Unreadable:
+        return None
+    return _SCRIPT_IMPORT.search(text) is not None if text else None
 
 
 def _plain(host: str) -> str:

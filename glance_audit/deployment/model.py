@@ -158,7 +158,7 @@ class Deployment:
         cap = self.glance.last("DEFAULT", "image_size_cap") if self.glance is not None else None
         value = cap.value.strip() if cap is not None else ""
         # Glance's own default, written down, says nothing of what is expected.
-        if cap is not None and value.isascii() and value.isdigit() and int(value) != DEFAULT_CAP:
+        if cap is not None and _is_size(value) and int(value) != DEFAULT_CAP:
             return int(value), cap.place
         return self.expectations.largest_image, None
 
@@ -188,3 +188,8 @@ def position(directive: Directive) -> Position:
     """Where a directive stands in the files, whoever included them; for a macro, each Use."""
     place, body = directive.place, directive.macro_place
     return (place.file, place.line, place.column, *((body.file, body.line) if body else ("", 0)))
+
+
+def _is_size(text: str) -> bool:
+    """Whether a text is a number of bytes that any disk may have."""
+    return text.isascii() and text.isdigit() and len(text) <= 18

@@ -12,15 +12,15 @@ from glance_audit.files import FileSource, Kind, Place, Unreadable
 from glance_audit.uwsgi import UwsgiConfig
 
 _FORM = re.compile(r"\A\d+:|\|.*\Z")
-_PLUGIN = re.compile(r"python(\d)(\d*)\Z")
-_IN_PATH = re.compile(r"(?:^|[/\-_.])(?:lib)?py(?:thon)?-?(\d)(?:\.?(\d+))?(?=$|[/\-_.:]|so)")
-_CPYTHON = re.compile(r"cpython-(\d)(\d+)")
-_DEBIAN_MODULE = re.compile(r"mod_wsgi\.so-(\d)\.(\d+)")
+_PLUGIN = re.compile(r"python(\d)(\d{0,3})\Z")
+_IN_PATH = re.compile(r"(?:^|[/\-_.])(?:lib)?py(?:thon)?-?(\d)(?:\.?(\d{1,3}))?(?=$|[/\-_.:]|so)")
+_CPYTHON = re.compile(r"cpython-(\d)(\d{1,3})")
+_DEBIAN_MODULE = re.compile(r"mod_wsgi\.so-(\d)\.(\d{1,3})\b")
 _HOME_OPTIONS = ("pyhome", "home", "virtualenv", "venv")
 _PATH_OPTIONS = ("pythonpath", "python-path", "pp")
 _PLUGIN_OPTIONS = ("plugins", "plugin", "need-plugin", "need-plugins")
 _SCRIPT_OPTIONS = ("wsgi-file", "file")
-_SHEBANG = re.compile(r"#!.*?\bpython(\d)?(?:\.(\d+))?")
+_SHEBANG = re.compile(r"#!.*?\bpython(\d)?(?:\.(\d{1,3}))?\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _home(home: str, place: Place, source: FileSource) -> Iterator[PythonEvidenc
         except Unreadable:
             names = []
         for name in names:
-            match = re.match(r"python(\d)\.(\d+)\Z", name)
+            match = re.match(r"python(\d)\.(\d{1,3})\Z", name)
             if match:
                 yield PythonEvidence(_digits(match[1], match[2]), place, f"{home}/lib/{name}")
                 return

@@ -6,12 +6,13 @@ import posixpath
 import re
 from collections.abc import Callable
 
-from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.instance import UwsgiInstance, imports_glance
 from glance_audit.deployment.route import Backend, Endpoint
-from glance_audit.files import FileSource, Unreadable
+from glance_audit.deployment.target import is_port
+from glance_audit.files import FileSource
 
 GLANCE_PORTS = frozenset({9292, 60999})
-_SCRIPT_IMPORT = re.compile(r"^\s*(?:from|import)\s+glance\b", re.MULTILINE)
+_USER = re.compile(r"//[^/]*@")
 _NAMED = re.compile(r"(?<![a-z])glance(?![a-z])", re.IGNORECASE)
 _IMAGE = re.compile(r"/image(/|\Z)")
 _WHOLE_SERVICE = re.compile(r"/?|/v[12](\.[0-9]+)?(/.*)?")
@@ -20,7 +21,7 @@ _WHOLE_SERVICE = re.compile(r"/?|/v[12](\.[0-9]+)?(/.*)?")
 def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> tuple[Backend, ...]:
     """Return the uWSGI listeners that the endpoint's addresses reach."""
     return tuple(
-        Backend(instance, listener)
+        Backend(instance, listener, listener.is_here(target))
         for target in endpoint.targets
         for instance in instances
         for listener in instance.listeners
@@ -32,8 +33,9 @@ def recognise(
     endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource
 ) -> tuple[bool, str]:
     """Say whether an endpoint is Glance's, by what it says itself, and why."""
-    loads = [b for b in backends if b.instance.applications]
-    for backend in loads:
+    certain = [backend for backend in backends if backend.certain]
+    loads = [b for b in certain if any(one.known for one in b.instance.applications)]
+    for backend in certain:
         if backend.instance.glance:
             application = next(a for a in backend.instance.applications if a.glance)
             return True, f"{backend.instance.name} behind it loads {application.text}"
@@ -50,13 +52,10 @@ def _script(script: str, source: FileSource) -> tuple[bool, str] | None:
     name = posixpath.basename(script)
     if name == "glance-wsgi-api" or _NAMED.search(name):
         return True, f"the WSGI script {name} is Glance's"
-    try:
-        text = source.text(script) if script.startswith("/") else ""
-    except Unreadable:
-        return None
-    if _SCRIPT_IMPORT.search(text):
+    imports = imports_glance(script, source)
+    if imports:
         return True, f"the WSGI script {name} imports glance"
-    return (False, f"the WSGI script {name} is not Glance's") if text else None
+    return None if imports is None else (False, f"the WSGI script {name} is not Glance's")
 
 
 def recognise_by_surroundings(
@@ -73,7 +72,7 @@ def recognise_by_surroundings(
     host = endpoint.host
     for word in host.words if host is not None else ():
         port = word.text.rpartition(":")[2]
-        if port.isascii() and port.isdigit() and int(port) in GLANCE_PORTS:
+        if is_port(port) and int(port) in GLANCE_PORTS:
             return True, f"the virtual host listens on Glance's port {port}"
     for directive in host.children if host is not None else ():
         if directive.key in ("servername", "serveralias") and _NAMED.search(directive.args):
@@ -90,8 +89,9 @@ def _names(endpoint: Endpoint) -> tuple[bool, str]:
     for target in endpoint.targets:
         if target.port in GLANCE_PORTS and target.socket is None:
             return True, f"port {target.port} is Glance's"
-        if _NAMED.search(target.text):
-            return True, f"the address {target.text} names glance"
+        address = _USER.sub("//", target.text)
+        if _NAMED.search(address):
+            return True, f"the address {address} names glance"
     process = (endpoint.parameters or {}).get("process-group")
     if process is not None and _NAMED.search(process.text):
         return True, f"the daemon process {process.text.partition('=')[2]} names glance"

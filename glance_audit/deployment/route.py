@@ -133,7 +133,12 @@ class Route(NamedTuple):
 
 
 class Backend(NamedTuple):
-    """A uWSGI instance that was found behind a route, and the listener that matched."""
+    """A uWSGI instance that was found behind a route, and the listener that matched.
+
+    ``certain`` is False where it listens on every address, and the route leads to a host by name:
+    that may be another machine.
+    """
 
     instance: UwsgiInstance
     listener: Listener
+    certain: bool = True

@@ -86,4 +86,9 @@ def split_host(authority: str) -> tuple[str, int | None]:
         port = rest[1:] if rest.startswith(":") else ""
     else:
         host, _, port = authority.partition(":")
-    return host, int(port) if port.isascii() and port.isdigit() else None
+    return host, int(port) if is_port(port) else None
+
+
+def is_port(text: str) -> bool:
+    """Whether a text is a number that may be a port's."""
+    return text.isascii() and text.isdigit() and len(text) <= 5

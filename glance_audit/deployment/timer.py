@@ -8,7 +8,7 @@ from typing import NamedTuple
 from glance_audit.files import Place
 
 _UNITS = {"": 1.0, "s": 1.0, "ms": 0.001, "mi": 60.0, "min": 60.0, "h": 3600.0}
-_DURATION = re.compile(r"([0-9]+)([a-z]*)\Z", re.IGNORECASE | re.ASCII)
+_DURATION = re.compile(r"([0-9]{1,18})([a-z]*)\Z", re.IGNORECASE | re.ASCII)
 
 
 class Timer(NamedTuple):

@@ -13,8 +13,8 @@ from glance_audit.deployment.timer import Timer, parse_duration
 TIMEOUT = 60  # seconds; DEFAULT_TIMEOUT of include/httpd.h
 
 _DEFAULT = Timer("Timeout", TIMEOUT)
-_BODY = re.compile(r"body=(\d+)(?:-(\d+))?(,MinRate=\d+)?\Z", re.IGNORECASE | re.ASCII)
-_LEADING_NUMBER = re.compile(r"[ \t]*([0-9]+)")
+_BODY = re.compile(r"body=(\d{1,18})(?:-(\d{1,18}))?(,MinRate=\d+)?\Z", re.IGNORECASE | re.ASCII)
+_LEADING_NUMBER = re.compile(r"[ \t]*([0-9]{1,18})")
 
 
 class Timers:

@@ -43,7 +43,7 @@ def read_uwsgis(
         seen.add(mark)
         if generation < MAX_GENERATIONS:
             pending += [(vassal, generation + 1) for vassal in vassals(source, start, config)]
-        if start.configured or listeners_of(config) or applications_of(config):
+        if start.configured or listeners_of(config) or applications_of(config, source):
             found.setdefault(config.file, []).append((start, config))
     return tuple(
         UwsgiInput(config, start.unit)

@@ -140,7 +140,7 @@ def load_releases() -> Releases:
 
 def parse_version(text: str) -> Version | None:
     """Read the leading dotted number of ``2.4.57-1~deb12u1``; None when there is none."""
-    match = re.match(r"(?:[0-9]+:)?([0-9]+(?:\.[0-9]+)*)", text)
+    match = re.match(r"(?:[0-9]{1,9}:)?([0-9]{1,9}(?:\.[0-9]{1,9}){0,9})(?![0-9])", text)
     return tuple(int(part) for part in match[1].split(".")) if match else None
 
 

@@ -7,6 +7,8 @@ from glance_audit.files import FileSource, Kind
 _FILE_TESTS = frozenset({"-b", "-c", "-d", "-e", "-f", "-g", "-h", "-k", "-L", "-p", "-r", "-s"})
 _NUMBERS = frozenset({"-eq", "-ne", "-lt", "-le", "-gt", "-ge"})
 
+_DIGITS = 18  # of a number that any shell can compare
+
 
 def condition(source: FileSource, words: list[str]) -> bool | None:
     """Return the truth of the arguments of ``test``, None when it cannot be known.
@@ -36,6 +38,8 @@ def _compare(left: str, operator: str, right: str) -> bool | None:
     if operator in ("=", "!="):
         return (left == right) is (operator == "=")
     if operator in _NUMBERS:
+        if len(left) > _DIGITS or len(right) > _DIGITS:
+            return None
         try:
             first, second = int(left), int(right)
         except ValueError:

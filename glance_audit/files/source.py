@@ -71,7 +71,7 @@ class FileSource:
         Raises:
             Unreadable: missing, not a regular file, too large, no permission, a link loop.
         """
-        path = _plain(path)
+        path = self._stood_for(_plain(path))
         known = self._bytes.get(path)
         if known is None:
             text = self._text.get(path)
@@ -85,7 +85,7 @@ class FileSource:
         Raises:
             Unreadable: as :meth:`read`.
         """
-        path = _plain(path)
+        path = self._stood_for(_plain(path))
         known = self._text.get(path)
         if known is None:
             data = self._bytes.get(path)
@@ -95,14 +95,21 @@ class FileSource:
 
     def put(self, path: str, text: str) -> None:
         """Let a text stand for a file, whether it is there or not: standard input's."""
-        path = _plain(path)
+        path = self.real(_plain(path))
         self._text[path] = text
         self._read[path] = None
         self._put.add(path)
 
+    def _stood_for(self, path: str) -> str:
+        """Return the path of the text that stands for a file, also behind a link, else the path."""
+        if not self._put:
+            return path
+        real = self.real(path)
+        return real if real in self._put else path
+
     def kind(self, path: str) -> Kind:
         """Say what a path is, following links; an unreachable path is MISSING."""
-        if path in self._regular or (self._put and _plain(path) in self._put):
+        if path in self._regular or self._stood_for(_plain(path)) in self._put:
             return Kind.FILE
         try:
             mode = self._tree.stat(path).st_mode

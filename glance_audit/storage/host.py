@@ -7,6 +7,7 @@ import re
 import stat
 from dataclasses import dataclass
 
+_UID_DIGITS = 11
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
@@ -121,7 +122,7 @@ def _identity(user: str) -> tuple[int, frozenset[int]] | None:
 
     number = user.removeprefix("#")
     try:
-        if number.isascii() and number.isdigit():
+        if number.isascii() and number.isdigit() and len(number) < _UID_DIGITS:
             account = pwd.getpwuid(int(number))
         else:
             account = pwd.getpwnam(user)

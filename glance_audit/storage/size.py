@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-_SIZE = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?(?:([KMGTPE])(iB?|B)?|B)?", re.IGNORECASE)
-_MOUNT_OPTION = re.compile(r"([0-9]+)([kmgtpe]?)", re.IGNORECASE)
+_SIZE = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?) ?(?:([KMGTPE])(iB?|B)?|B)?", re.IGNORECASE)
+_MOUNT_OPTION = re.compile(r"([0-9]{1,18})([kmgtpe]?)", re.IGNORECASE)
 _UNITS = "KMGTPE"
 
 

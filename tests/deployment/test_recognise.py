@@ -157,3 +157,40 @@ def test_a_path_of_its_own_in_glances_virtual_host_is_not_glance(tmp_path: Path)
     (route,) = routes(tmp_path, text)
 
     assert (route.glance, route.why) == (False, "")
+
+
+def test_a_local_script_is_read_for_what_it_imports(tmp_path: Path) -> None:
+    text = proxied("/anything", "http://127.0.0.1:5000")
+    ini = "[uwsgi]\nhttp-socket = 127.0.0.1:5000\nwsgi-file = /srv/app.wsgi\n"
+    for name, script, glance in (
+        ("1", "from glance.common.wsgi_app import init_app\n", True),
+        ("2", "from placement.wsgi import init_application\n", False),
+    ):
+        files = {"/etc/glance/api.ini": ini, "/srv/app.wsgi": script}
+        (route,) = routes(tmp_path / name, text, **files)
+        assert route.glance is glance
+
+
+@pytest.mark.parametrize("module", ["wsgi:application", "app"])
+def test_a_module_of_any_name_leaves_it_to_the_names(module: str, tmp_path: Path) -> None:
+    text = proxied("/image", "http://127.0.0.1:5000")
+    ini = f"[uwsgi]\nhttp-socket = 127.0.0.1:5000\nmodule = {module}\n"
+    (route,) = routes(tmp_path, text, **{"/etc/glance/api.ini": ini})
+
+    assert route.glance
+
+
+def test_a_host_elsewhere_is_not_what_listens_on_every_address_here(tmp_path: Path) -> None:
+    ini = "[uwsgi]\nhttp-socket = :5000\nmodule = glance.wsgi.api:application\n"
+    text = proxied("/placement", "http://placement.example:5000")
+    (route,) = routes(tmp_path, text, **{"/etc/glance/api.ini": ini})
+
+    assert not route.glance
+
+
+def test_who_logs_in_at_an_address_is_no_evidence_and_never_shown(tmp_path: Path) -> None:
+    (route,) = routes(tmp_path / "1", proxied("/x", "http://glance:s3cret@127.0.0.1:80"))
+    assert not route.glance
+
+    (route,) = routes(tmp_path / "2", proxied("/x", "http://u:s3cret@glance.example"))
+    assert route.why == "the address http://glance.example names glance"

@@ -123,6 +123,23 @@ def _fifo(root: Path) -> None:
     os.mkfifo(root / INI)
 
 
+def _numbers(root: Path) -> None:
+    many = "9" * 5000
+    timers = f"Timeout {many}\nProxyTimeout {many}\nRequestReadTimeout body={many}\n"
+    port = f"<VirtualHost *:{many}>\nProxyPass / http://h:{many}/ timeout={many}\n</VirtualHost>\n"
+    put(root, MAIN, f"SetEnv proxy-sendcl 1\n{ROUTE}{timers}{port}User #{many}\n")
+    put(
+        root,
+        INI,
+        f"{UWSGI}socket-timeout = {many}\nharakiri = {many}\nhttp = :{many}\n"
+        f"plugins = python3{many}\nhome = /x/python3.{many}\nfor-times = {many}\nendfor =\n",
+    )
+    put(root, SYSTEM["conf"], f"[DEFAULT]\nimage_size_cap = {many}\n")
+    put(root, SYSTEM["fstab"], f"tmpfs /tmp tmpfs size={many} 0 0\n")
+    put(root, SYSTEM["status"], f"Package: apache2-bin\nVersion: {many}:{many}.{many}\n")
+    put(root, SYSTEM["envvars"], f"[ {many} -eq {many} ] && export TMPDIR=/x\n")
+
+
 def _many_files(root: Path) -> None:
     put(root, MAIN, ROUTE + "IncludeOptional /etc/apache2/many/*.conf\n")
     folder = root / "etc/apache2/many"
@@ -254,6 +271,7 @@ CASES = (
             **{"a" * 100: "SetEnv A 1\n"},
         ),
     ),
+    Hostile("numbers of 5,000 digits", _numbers),
     Hostile("random bytes", apache(NOISE), ("GA901",), (3,)),
     Hostile("NUL bytes", apache("SetEnv A\0 b\n" * 1000 + ROUTE), ("GA901",), (3,)),
     Hostile("bytes that are not UTF-8", apache(b'ServerName "\xff\xfe\x80"\n' + ROUTE.encode())),
