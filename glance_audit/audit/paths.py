@@ -66,6 +66,12 @@ def find_paths(settings: AuditSettings) -> AuditedPaths:
     absolute = tuple(os.path.normpath(os.path.join(settings.cwd, p)) for p in given)
     first = absolute[0]
     root = _implied_root(first)
+    for path, name in zip(absolute, settings.paths, strict=True):
+        if root != "/" and path != root and not path.startswith(root + "/"):
+            raise UsageError(
+                f"{name}: lies outside {root}, the system that {settings.paths[0]} is of; audit "
+                "one system at a time, or say with --root where its files are"
+            )
     inside = tuple(_inside(root, path, path) for path in absolute)
     source = FileSource(root)
     found = _checked(source, inside, settings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -17,7 +18,7 @@ from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.run import run
-from glance_audit.files import FileSource
+from glance_audit.files import FileSource, Kind, Unreadable
 from glance_audit.report.result import AuditReport
 
 
@@ -56,8 +57,29 @@ def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -
             raise UsageError(f"-D {define}: give a name, as in -D NAME or -D NAME=VALUE")
         defines[name] = value if equals else None
     last = (*versions.httpd.last, 0, 0, 0)[:3]
-    envvars = paths.map(settings.envvars) if settings.envvars is not None else None
-    return ReadingOptions(defines, envvars, (last[0], last[1], last[2]), paths.whole)
+    return ReadingOptions(
+        defines, _envvars(settings, paths), (last[0], last[1], last[2]), paths.whole
+    )
+
+
+def _envvars(settings: AuditSettings, paths: AuditedPaths) -> str | None:
+    """Return where the file of ``--envvars`` is; without --root it is one of this machine."""
+    if settings.envvars is None:
+        return None
+    source = paths.source
+    path = os.path.normpath(os.path.join(settings.cwd, settings.envvars))
+    if settings.root is not None:
+        path = paths.map(settings.envvars)
+    elif path.startswith(source.root.rstrip("/") + "/"):
+        path = path[len(source.root.rstrip("/")) :]
+    else:
+        try:
+            source.put(path, FileSource().text(path))
+        except Unreadable as error:
+            raise UsageError(f"--envvars {settings.envvars}: {error.reason}") from None
+    if source.kind(path) is not Kind.FILE:
+        raise UsageError(f"--envvars {settings.envvars}: is not a file")
+    return path
 
 
 def _expectations(settings: AuditSettings) -> Expectations:

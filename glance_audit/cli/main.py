@@ -20,7 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except Refused as refusal:
-        return _complain(str(refusal), status.USAGE)
+        return _complain(str(refusal), refusal.status)
     except KeyboardInterrupt:
         return _complain("interrupted", status.INTERRUPTED)
     except Exception as error:

@@ -79,6 +79,8 @@ def _asked(options: Namespace) -> Asked:
         raise Refused(
             f"{given}: does not exist{where}; name a server's directory or configuration file"
         )
+    if source.kind(path) is Kind.OTHER:
+        raise Refused(f"{given}: is neither a file nor a directory")
     if source.kind(path) is Kind.FILE:
         try:
             source.read(path)
@@ -162,7 +164,7 @@ def _apache(asked: Asked, environment: dict[str, str], options: Namespace) -> Re
     source = asked.source
     layout = find_layout(source, asked.path)
     if layout is None and source.kind(asked.path) is Kind.DIRECTORY:
-        raise Refused(_no_server(asked))
+        raise Refused(_no_server(asked), status.NOTHING)
     main_file = layout.main_file if layout is not None else asked.path
     root = layout.server_root if layout is not None else posixpath.dirname(asked.path)
     problems: tuple[Problem, ...] = ()

@@ -12,4 +12,8 @@ INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 
 class Refused(Exception):
-    """The command line cannot be carried out; the message names the next step. Status 2."""
+    """The command line cannot be carried out; the message names the next step."""
+
+    def __init__(self, message: str, status: int = USAGE) -> None:
+        super().__init__(message)
+        self.status = status

@@ -66,7 +66,9 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
         for file in find_glance_files(source, GLANCE_PLACE):
             found.glance[file] = None
     by_name = {unit.name: unit for unit in units}
-    apaches = tuple(_apache(source, path, options, by_name) for path in found.apache)
+    apaches = _without_parts(
+        source, tuple(_apache(source, path, options, by_name) for path in found.apache)
+    )
     uwsgis = read_uwsgis(source, found.uwsgi, units, only=not searching)
     uwsgi_files = dict.fromkeys(one.config.file for one in uwsgis)
     for files in (*(a.config.files for a in apaches), uwsgi_files, found.glance):
@@ -173,6 +175,17 @@ def _apache(
     )
     faults = (*config.problems, *invalid_commands(config))
     return ApacheInput(replace(config, problems=faults), family, environment, unit)
+
+
+def _without_parts(source: FileSource, apaches: tuple[ApacheInput, ...]) -> tuple[ApacheInput, ...]:
+    """Leave out a file that was named beside the server that reads it: it is no second one."""
+    kept: dict[str, ApacheInput] = {}
+    for apache in sorted(apaches, key=lambda one: one.family == "single"):
+        main = source.real(apache.config.main_file)
+        read = {source.real(file) for one in kept.values() for file in one.config.files}
+        if main not in read:
+            kept[main] = apache
+    return tuple(apache for apache in apaches if apache in kept.values())
 
 
 def _significant(text: str) -> Iterator[str]:

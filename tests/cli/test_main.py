@@ -152,8 +152,8 @@ def test_output_writes_the_file_and_nothing_to_standard_output(
         (["resolve", "-D", "=x", "{shared}/etc/httpd"], 2, "-D"),
         (["resolve", "--env", "X", "{shared}/etc/httpd"], 2, "--env X: write --env NAME=VALUE"),
         (["resolve", "--root", "/no/such", "/etc/httpd"], 2, "--root /no/such: is not a directory"),
-        (["resolve", "{shared}/etc"], 2, "name the configuration file itself"),
-        (["resolve", "{shared}"], 2, "try `--root {shared} /etc/httpd`"),
+        (["resolve", "{shared}/etc"], 4, "name the configuration file itself"),
+        (["resolve", "{shared}"], 4, "try `--root {shared} /etc/httpd`"),
         (["--output", "/no/such/dir/x", "{shared}"], 2, "--output /no/such/dir/x: cannot be"),
         (["-"], 2, "--stdin-filename"),
         (["{empty}"], 4, "empty directory"),
@@ -396,3 +396,41 @@ def test_a_cross_check_tells_where_a_second_reader_differs(
     assert status == 0
     assert "Cross-check with apacheconfig" in printed
     assert "httpd.conf:2: the second reader sees 'IndexIgnore *'; known: it takes a #" in printed
+
+
+def test_a_file_of_the_server_that_is_named_too_is_no_second_server(
+    shared: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    httpd = f"{shared}/etc/httpd"
+    _, one, _ = run(capsys, "show", "--format", "json", httpd)
+    _, two, _ = run(capsys, "show", "--format", "json", httpd, f"{httpd}/conf/httpd.conf")
+
+    assert len(json.loads(one)["servers"]) == len(json.loads(two)["servers"]) == 1
+
+
+def test_paths_of_two_systems_are_not_mixed(
+    shared: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    status, _, err = run(capsys, f"{shared}/etc/httpd", str(tmp_path / "elsewhere"))
+
+    assert status == 2
+    assert "audit one system at a time" in err
+
+
+def test_an_envvars_file_may_lie_anywhere_on_this_machine(
+    shared: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    mine.write_text("export TMPDIR=/srv/mine\n")
+    _, out, _ = run(capsys, "show", "--envvars", str(mine), f"{shared}/etc/httpd")
+    assert "/srv/mine" in out
+
+    status, _, err = run(capsys, "--envvars", f"{mine}-not", f"{shared}/etc/httpd")
+    assert (status, err.splitlines()[0].endswith("does not exist")) == (2, True)
+
+
+def test_a_device_is_not_resolved(capsys: pytest.CaptureFixture[str]) -> None:
+    status, _, err = run(capsys, "resolve", "/dev/null")
+
+    assert (status, "is neither a file nor a directory" in err) == (2, True)
