@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
+from dataclasses import replace
 
 from glance_audit.deployment.detect import uwsgi_build
 from glance_audit.deployment.inputs import UwsgiInput
 from glance_audit.deployment.instance import applications_of, listeners_of
 from glance_audit.deployment.uwsgi_start import UwsgiStart, file_start, unit_starts
 from glance_audit.deployment.vassal import vassals
-from glance_audit.files import FileSource
+from glance_audit.files import FileSource, Place, Problem, ProblemKind
 from glance_audit.systemd import Unit
 from glance_audit.uwsgi import Build, UwsgiConfig, resolve_start
 
@@ -41,8 +42,11 @@ def read_uwsgis(
         if mark in seen:
             continue
         seen.add(mark)
-        if generation < MAX_GENERATIONS:
-            pending += [(vassal, generation + 1) for vassal in vassals(source, start, config)]
+        nested = list(vassals(source, start, config))
+        if generation < MAX_GENERATIONS and len(seen) < MAX_STARTS:
+            pending += [(vassal, generation + 1) for vassal in nested]
+        elif nested:
+            config = replace(config, problems=(*config.problems, _left_out(config, len(nested))))
         if start.configured or listeners_of(config) or applications_of(config, source):
             found.setdefault(config.file, []).append((start, config))
     return tuple(
@@ -50,6 +54,16 @@ def read_uwsgis(
         for file, reads in found.items()
         if not only or file in wanted
         for start, config in _known(reads)
+    )
+
+
+def _left_out(config: UwsgiConfig, vassals: int) -> Problem:
+    return Problem(
+        ProblemKind.UNREADABLE,
+        f"{vassals} vassals of it are left out: emperors under emperors, or too many of them",
+        config.section_place or Place(config.file),
+        "audit the vassals' directory by itself",
+        fatal=False,
     )
 
 

@@ -115,6 +115,8 @@ def test_an_emperor_among_its_own_vassals_comes_to_an_end(tmp_path: Path) -> Non
     inputs = emperor(tmp_path, "--emperor /srv/v", {"/srv/v/self.ini": text})
 
     assert "/srv/v/image.ini" in [one.config.file for one in inputs.uwsgis]
+    said = [problem.message for one in inputs.uwsgis for problem in one.config.problems]
+    assert any("vassals of it are left out" in message for message in said)
 
 
 @pytest.mark.parametrize("value", ["zmq://tcp://h:1", "/nowhere", "/etc/uwsgi/t/none.*"])

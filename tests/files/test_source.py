@@ -150,3 +150,43 @@ def test_without_a_root_paths_are_the_systems_own(root: Path) -> None:
 
     assert source.text(f"{root}/link/file") == "file"
     assert source.real(f"{root}/link/file") == os.path.realpath(root / "etc" / "file")
+
+
+def test_after_so_many_bytes_it_stops_and_those_known_stay(root: Path) -> None:
+    (root / "six").write_text("123456")
+    source = FileSource(str(root), Limits(bytes=8))
+
+    assert source.text("/etc/file") == "file"
+    assert "more than 8 bytes were read" in reason(source, "/six")
+    assert source.text("/etc/file") == "file"
+
+
+def test_a_file_that_shrinks_while_it_is_read_is_not_taken_for_whole(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = os.read
+
+    def truncated(handle: int, size: int) -> bytes:
+        return genuine(handle, size)[:2]
+
+    monkeypatch.setattr(os, "read", truncated)
+
+    assert reason(FileSource(str(root)), "/etc/file") == "changed while it was read; audit again"
+
+
+def test_what_only_this_user_may_not_read_is_told_apart(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: str, flags: int, *, dir_fd: int | None = None) -> int:
+        raise PermissionError(13, "Permission denied")
+
+    source = FileSource(str(root))
+    source.kind("/etc/file")
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(Unreadable) as caught:
+        source.text("/etc/file")
+    assert caught.value.ours
+
+    with pytest.raises(Unreadable) as caught:
+        FileSource().text("/proc")
+    assert not caught.value.ours
