@@ -43,11 +43,13 @@ def read_uwsgis(
             continue
         seen.add(mark)
         nested = list(vassals(source, start, config))
+        cut = False
         if generation < MAX_GENERATIONS and len(seen) < MAX_STARTS:
             pending += [(vassal, generation + 1) for vassal in nested]
         elif nested:
+            cut = True
             config = replace(config, problems=(*config.problems, _left_out(config, len(nested))))
-        if start.configured or listeners_of(config) or applications_of(config, source):
+        if cut or start.configured or listeners_of(config) or applications_of(config, source):
             found.setdefault(config.file, []).append((start, config))
     return tuple(
         UwsgiInput(config, start.unit)
@@ -60,7 +62,7 @@ def read_uwsgis(
 def _left_out(config: UwsgiConfig, vassals: int) -> Problem:
     return Problem(
         ProblemKind.UNREADABLE,
-        f"{vassals} vassals of it are left out: emperors under emperors, or too many of them",
+        f"its vassals ({vassals}) are left out: emperors under emperors, or too many of them",
         config.section_place or Place(config.file),
         "audit the vassals' directory by itself",
         fatal=False,

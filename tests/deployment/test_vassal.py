@@ -115,8 +115,14 @@ def test_an_emperor_among_its_own_vassals_comes_to_an_end(tmp_path: Path) -> Non
     inputs = emperor(tmp_path, "--emperor /srv/v", {"/srv/v/self.ini": text})
 
     assert "/srv/v/image.ini" in [one.config.file for one in inputs.uwsgis]
+
+
+def test_emperors_under_emperors_are_followed_so_far_and_the_rest_is_said(tmp_path: Path) -> None:
+    chain = {f"/srv/v{n}/e.ini": f"[uwsgi]\nemperor = /srv/v{n + 1}\n" for n in range(9)}
+    inputs = emperor(tmp_path, "--emperor /srv/v0", chain)
     said = [problem.message for one in inputs.uwsgis for problem in one.config.problems]
-    assert any("vassals of it are left out" in message for message in said)
+
+    assert said == ["its vassals (1) are left out: emperors under emperors, or too many of them"]
 
 
 @pytest.mark.parametrize("value", ["zmq://tcp://h:1", "/nowhere", "/etc/uwsgi/t/none.*"])
