@@ -21,6 +21,8 @@ ENDS = (
 # Modules that read a table or a schema shipped in the package, and nothing else.
 PACKAGE_DATA = {
     "glance_audit/apache/modules.py",
+    "glance_audit/deployment/milestone.py",
+    "glance_audit/deployment/threshold.py",
     "glance_audit/deployment/versions.py",
     "glance_audit/uwsgi/options.py",
 }

@@ -16,6 +16,7 @@ from glance_audit.deployment.build import build
 from glance_audit.deployment.collect import Inputs, ReadingOptions, collect
 from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
+from glance_audit.deployment.threshold import load_thresholds
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.run import run
 from glance_audit.files import FileSource, Kind, Unreadable
@@ -83,11 +84,19 @@ def _envvars(settings: AuditSettings, paths: AuditedPaths) -> str | None:
 
 
 def _expectations(settings: AuditSettings) -> Expectations:
+    floors, thresholds = settings.floors, load_thresholds()
+
+    def said(value: int | None, name: str) -> int:
+        return thresholds.value(name) if value is None else value
+
     return Expectations(
-        settings.largest_image,
-        settings.concurrent_uploads,
-        settings.floors.buffering,
-        settings.floors.streaming,
+        said(settings.largest_image, "largest-image"),
+        said(settings.concurrent_uploads, "concurrent-uploads"),
+        said(floors.buffering, "buffering-floor"),
+        said(floors.streaming, "streaming-floor"),
+        said(floors.gateway, "gateway-floor"),
+        said(floors.mercy, "mercy-floor"),
+        said(floors.header, "header-floor"),
     )
 
 

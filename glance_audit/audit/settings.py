@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 
 from glance_audit.engine.finding import Confidence, Severity
 
-GIB = 1024**3
-
 
 class UsageError(Exception):
     """A request that cannot be carried out; the message names the next step. Exit status 2."""
@@ -19,10 +17,16 @@ class NothingToAudit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Floors:
-    """Seconds below which a timer is called short (rule catalogue, "Conventions")."""
+    """Seconds (``header``: bytes) below which a setting is called short or small.
 
-    buffering: int = 300
-    streaming: int = 30
+    None: the value of ``deployment/thresholds.json``.
+    """
+
+    buffering: int | None = None
+    streaming: int | None = None
+    gateway: int | None = None
+    mercy: int | None = None
+    header: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class AuditSettings:
 
     ``paths`` are as given (relative ones against ``cwd``); ``root`` maps absolute paths of the
     audited system to a directory here. Versions are texts such as ``ussuri``, ``2025.2``, ``33``,
-    ``2.4.62``; None means: detect, else unknown. Sizes are bytes. ``host`` None: ask the host only
+    ``2.4.62``; None means: detect, else unknown. Sizes are bytes; a number that is None is that of
+    ``deployment/thresholds.json``. ``host`` None: ask the host only
     when the audited path is the live system's. ``stdin_text`` is the text behind the path ``-``.
     ``severity`` and ``confidence`` are the lowest that are shown. ``cross_check``: read every
     Apache file a second time, with another parser, and report where the two differ.
@@ -46,8 +51,8 @@ class AuditSettings:
     python_version: str | None = None
     defines: tuple[str, ...] = ()
     envvars: str | None = None
-    largest_image: int = 10 * GIB
-    concurrent_uploads: int = 2
+    largest_image: int | None = None
+    concurrent_uploads: int | None = None
     tmpdir_size: int | None = None
     host: bool | None = None
     select: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from glance_audit.audit.settings import AuditSettings, UsageError
 from glance_audit.deployment.detect import detect_glance, detect_package
+from glance_audit.deployment.milestone import load_milestones
 from glance_audit.deployment.model import Versions
 from glance_audit.deployment.versions import (
     UnknownVersion,
@@ -43,7 +44,7 @@ def find_versions(source: FileSource, settings: AuditSettings, *, detect: bool =
     httpd = httpd or VersionRange(*HTTPD)
     uwsgi = uwsgi or VersionRange(*UWSGI)
     python = _stated(settings.python_version, "--python-version")
-    return Versions(releases, glance, httpd, uwsgi, python)
+    return Versions(releases, load_milestones(), glance, httpd, uwsgi, python)
 
 
 def _stated(text: str | None, option: str) -> VersionRange | None:

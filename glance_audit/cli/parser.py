@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from glance_audit import __version__
 from glance_audit.cli.status import Refused
 from glance_audit.cli.word import WORDS
+from glance_audit.deployment.threshold import load_thresholds
 
 PROGRAM = "glance-audit"
 
@@ -189,17 +190,30 @@ def _versions(parser: Parser) -> None:
 
 def _expectations(parser: Parser) -> None:
     group = parser.add_argument_group("what the deployment must bear")
-    _add(group, "--largest-image", "default: 10GiB", metavar="SIZE")
+    thresholds = load_thresholds()
+    largest = thresholds.value("largest-image") // 1024**3
+    _add(group, "--largest-image", f"default: {largest}GiB", metavar="SIZE")
+    count = thresholds.value("concurrent-uploads")
     _add(
-        group, "--concurrent-uploads", "uploads at the same time (default: 2)",
+        group, "--concurrent-uploads", f"uploads at the same time (default: {count})",
         type=int, metavar="N",
     )  # fmt: skip
     _add(group, "--tmpdir-size", "size of the spool directory's file system", metavar="SIZE")
-    for name, seconds in (("buffering", 300), ("streaming", 30)):
+    for name, what in (
+        ("buffering", "timers of buffered uploads"),
+        ("streaming", "uWSGI's timers of streamed uploads"),
+        ("gateway", "the timers of Apache and of uWSGI's http router"),
+        ("mercy", "the time uploads have when workers are reloaded"),
+    ):
         _add(
-            group, f"--{name}-floor", f"timers of {name} uploads below this are short "
-            f"(default: {seconds})", type=int, metavar="SECONDS",
+            group, f"--{name}-floor", f"{what}: below this is short "
+            f"(default: {thresholds.value(f'{name}-floor')})", type=int, metavar="SECONDS",
         )  # fmt: skip
+    size = thresholds.value("header-floor") // 1024
+    _add(
+        group, "--header-floor", f"uWSGI's buffer-size below this is small (default: {size}KiB)",
+        metavar="SIZE",
+    )  # fmt: skip
 
 
 def _output(parser: Parser, word: str) -> None:

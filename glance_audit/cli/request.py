@@ -36,8 +36,8 @@ def settings_of(options: Namespace) -> AuditSettings:
         python_version=said["python_version"],
         defines=tuple(said["defines"]),
         envvars=said["envvars"],
-        largest_image=_size(said, "largest_image") or default.largest_image,
-        concurrent_uploads=_count(said, "concurrent_uploads", default.concurrent_uploads, 1),
+        largest_image=_size(said, "largest_image"),
+        concurrent_uploads=_count(said, "concurrent_uploads", 1),
         tmpdir_size=_size(said, "tmpdir_size"),
         host=said["host"],
         select=_names(said.get("select")),
@@ -47,8 +47,11 @@ def settings_of(options: Namespace) -> AuditSettings:
         stdin_text=_stdin(said["stdin_filename"]) if "-" in paths else None,
         stdin_filename=said["stdin_filename"],
         floors=Floors(
-            _count(said, "buffering_floor", default.floors.buffering, 0),
-            _count(said, "streaming_floor", default.floors.streaming, 0),
+            _count(said, "buffering_floor", 0),
+            _count(said, "streaming_floor", 0),
+            _count(said, "gateway_floor", 0),
+            _count(said, "mercy_floor", 0),
+            _size(said, "header_floor"),
         ),
         cross_check=bool(said.get("cross_check")),
     )
@@ -73,10 +76,10 @@ def _size(said: dict[str, Any], name: str) -> int | None:
     return size
 
 
-def _count(said: dict[str, Any], name: str, default: int, least: int) -> int:
+def _count(said: dict[str, Any], name: str, least: int) -> int | None:
     number = said.get(name)
     if not isinstance(number, int):
-        return default
+        return None
     if number < least:
         raise Refused(f"--{name.replace('_', '-')} {number}: must be at least {least}")
     return number

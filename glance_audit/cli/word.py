@@ -19,7 +19,8 @@ VALUED = frozenset(
         *("--root", "--stdin-filename", "-D", "--envvars", "--env", "--cwd"),
         *("--glance-release", "--httpd-version", "--uwsgi-version", "--python-version"),
         *("--largest-image", "--concurrent-uploads", "--tmpdir-size"),
-        *("--buffering-floor", "--streaming-floor"),
+        *("--buffering-floor", "--streaming-floor", "--gateway-floor", "--mercy-floor"),
+        "--header-floor",
         *("--select", "--ignore", "--severity", "--confidence", "--fail-on"),
         *("--format", "--output", "-o", "--color", "--width"),
     )

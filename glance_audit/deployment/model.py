@@ -10,10 +10,11 @@ from typing import NamedTuple
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.environment import EnvironmentSetting
 from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.milestone import Milestones
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
-from glance_audit.deployment.versions import Releases, VersionRange
+from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.files import Place, Problem
 from glance_audit.oslo import OsloConfig
 
@@ -22,12 +23,18 @@ DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What the operator says of the uploads: bytes, count, and the floors in seconds."""
+    """What the operator says of the uploads, else the values of ``thresholds.json``.
+
+    ``largest_image`` and ``header_floor`` are bytes, the other floors seconds.
+    """
 
     largest_image: int
     concurrent_uploads: int
     buffering_floor: int
     streaming_floor: int
+    gateway_floor: int
+    mercy_floor: int
+    header_floor: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,21 @@ class Versions:
     """The versions in play, as ranges. ``python`` is None when nobody said it."""
 
     releases: Releases
+    milestones: Milestones
     glance: VersionRange
     httpd: VersionRange
     uwsgi: VersionRange
     python: VersionRange | None
+
+    def span(self, program: str) -> VersionRange:
+        """Return the range of ``glance``, ``httpd`` or ``uwsgi``."""
+        return {"glance": self.glance, "httpd": self.httpd, "uwsgi": self.uwsgi}[program]
+
+    def holds(self, *, since: str | None = None, before: str | None = None) -> Holds:
+        """Say on how much of a program's range it is past one milestone and before another."""
+        first, end = self.milestones.bounds(since, before)
+        program = self.milestones.program(since, before)
+        return self.span(program).holds(first, end)
 
 
 class VirtualHost(NamedTuple):

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from glance_audit.deployment.versions import Holds, Releases, Version, VersionRange
+from glance_audit.deployment.model import Versions
+from glance_audit.deployment.versions import (
+    Holds,
+    Releases,
+    Version,
+    VersionRange,
+    format_version,
+)
 from glance_audit.engine.finding import Confidence
 
 
@@ -32,22 +39,55 @@ def glance_bite(
     """
     low: Version | None = None if since is None else (since,)
     high: Version | None = None if before is None else (before,)
+    return _bite(releases, "glance", span, low, high)
+
+
+def bite(versions: Versions, *, since: str | None = None, before: str | None = None) -> Bite | None:
+    """Judge a condition that holds from one milestone on, or until another; None: on no version.
+
+    The names are those of ``deployment/milestones.json``, both of one program.
+    """
+    low, high = versions.milestones.bounds(since, before)
+    program = versions.milestones.program(since, before)
+    return _bite(versions.releases, program, versions.span(program), low, high)
+
+
+def _bite(
+    releases: Releases,
+    program: str,
+    span: VersionRange,
+    low: Version | None,
+    high: Version | None,
+) -> Bite | None:
     holds = span.holds(low, high)
     if holds is Holds.NONE:
         return None
     if holds is Holds.ALL:
         return Bite(Confidence.HIGH, "")
-    first = releases.find(since) if since is not None else None
-    last = releases.find(before - 1) if before is not None else None
-    if first is not None and last is not None:
-        words = f"on Glance {first.title} to {last.title}"
-    elif first is not None:
-        words = f"on Glance {first.title} and later"
-    elif last is not None:
-        words = f"on Glance up to {last.title}"
+    first = _title(releases, program, low) if low is not None else ""
+    last = _until(releases, program, high) if high is not None else ""
+    name = {"glance": "Glance", "uwsgi": "uWSGI"}.get(program, program)
+    if first and last:
+        words = f"{first} {last}"
+    elif first:
+        words = f"{first} and later"
     else:
-        words = ""
-    return Bite(Confidence.MEDIUM, f" ({words})" if words else "")
+        words = f"up {last}" if last.startswith("to ") else last
+    return Bite(Confidence.MEDIUM, f" (on {name} {words})" if words else "")
+
+
+def _title(releases: Releases, program: str, version: Version) -> str:
+    """Name a version as a message does: ``16 (Queens)`` for a whole release, else its digits."""
+    release = releases.find(version[0]) if program == "glance" and len(version) == 1 else None
+    return release.title if release is not None else format_version(version)
+
+
+def _until(releases: Releases, program: str, version: Version) -> str:
+    """Name the end of a range: the release before it, or the version that is out of it."""
+    if program == "glance" and len(version) == 1:
+        release = releases.find(version[0] - 1)
+        return f"to {release.title}" if release is not None else ""
+    return f"before {format_version(version)}"
 
 
 def least(*confidences: Confidence) -> Confidence:

@@ -350,6 +350,8 @@ def test_the_version_is_told_without_the_audit() -> None:
         "glance_audit.cli.parser",
         "glance_audit.cli.status",
         "glance_audit.cli.word",
+        "glance_audit.deployment",
+        "glance_audit.deployment.threshold",
     }
 
 

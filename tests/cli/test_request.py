@@ -25,7 +25,8 @@ def test_every_option_arrives() -> None:
         "--python-version 3.11 -D A -D B=1 --envvars e --largest-image 1.5TiB "
         "--concurrent-uploads 7 --tmpdir-size 20G --no-host --select GA201,GA3 --select x "
         "--ignore GA301 --severity error --confidence medium --buffering-floor 11 "
-        "--streaming-floor 0 --stdin-filename n b"
+        "--streaming-floor 0 --gateway-floor 12 --mercy-floor 13 --header-floor 8K "
+        "--stdin-filename n b"
     )
     assert settings("check", *given.split(" ")) == AuditSettings(
         paths=("a", "b"),
@@ -46,5 +47,5 @@ def test_every_option_arrives() -> None:
         severity=Severity.ERROR,
         confidence=Confidence.MEDIUM,
         stdin_filename="n",
-        floors=Floors(11, 0),
+        floors=Floors(11, 0, 12, 13, 8192),
     )

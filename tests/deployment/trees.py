@@ -8,8 +8,10 @@ from pathlib import Path
 from glance_audit.apache import ApacheConfig, resolve
 from glance_audit.deployment.build import build
 from glance_audit.deployment.collect import Inputs, ReadingOptions, collect
+from glance_audit.deployment.milestone import load_milestones
 from glance_audit.deployment.model import Deployment, Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
+from glance_audit.deployment.threshold import load_thresholds
 from glance_audit.deployment.versions import VersionRange, load_releases
 from glance_audit.files import FileSource
 
@@ -42,11 +44,22 @@ def deploy(root: Path, files: Mapping[str, str], *paths: str) -> Deployment:
     inputs = read(root, files, *paths)
     source = FileSource(str(root))
     rooms = RoomFinder(source, inputs.mounts, host=False, stated=None)
-    return build(source, inputs, versions(), Expectations(10 * GIB, 2, 300, 30), rooms)
+    return build(source, inputs, versions(), expectations(), rooms)
+
+
+def expectations() -> Expectations:
+    """Return what the shipped thresholds say."""
+    value = load_thresholds().value
+    return Expectations(
+        10 * GIB, 2, value("buffering-floor"), value("streaming-floor"), value("gateway-floor"),
+        value("mercy-floor"), value("header-floor"),
+    )  # fmt: skip
 
 
 def versions() -> Versions:
     """Return the whole known spans."""
     releases = load_releases()
     httpd = VersionRange((2, 4, 0), (2, 4, 71))
-    return Versions(releases, releases.whole(), httpd, VersionRange((2, 0, 0), (2, 0, 31)), None)
+    whole = releases.whole()
+    uwsgi = VersionRange((2, 0, 0), (2, 0, 31))
+    return Versions(releases, load_milestones(), whole, httpd, uwsgi, None)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from glance_audit.deployment.versions import VersionRange, load_releases
-from glance_audit.engine.bite import Bite, glance_bite, least
+from glance_audit.engine.bite import Bite, bite, glance_bite, least
 from glance_audit.engine.finding import Confidence
+from tests.deployment.trees import versions
 
 RELEASES = load_releases()
 WHOLE = RELEASES.whole()
@@ -40,6 +43,40 @@ def test_a_whole_range_is_sure_and_a_part_is_named(
     span: VersionRange, since: int | None, before: int | None, expected: Bite | None
 ) -> None:
     assert glance_bite(RELEASES, span, since, before) == expected
+
+
+@pytest.mark.parametrize(
+    ("httpd", "since", "before", "expected"),
+    [
+        ((2, 4, 54), "body-limit-1-gib", None, Bite(Confidence.HIGH, "")),
+        ((2, 4, 53), "body-limit-1-gib", None, None),
+        (None, "body-limit-1-gib", None, Bite(Confidence.MEDIUM, " (on httpd 2.4.54 and later)")),
+        (None, None, "body-limit-1-gib", Bite(Confidence.MEDIUM, " (on httpd before 2.4.54)")),
+        (
+            None,
+            "proxy-100-continue",
+            "body-limit-1-gib",
+            Bite(Confidence.MEDIUM, " (on httpd 2.4.40 before 2.4.54)"),
+        ),
+    ],
+)
+def test_a_milestone_bounds_the_range_of_its_own_program(
+    httpd: tuple[int, ...] | None, since: str | None, before: str | None, expected: Bite | None
+) -> None:
+    known = versions()
+    if httpd is not None:
+        known = replace(known, httpd=VersionRange(httpd, httpd, "option"))
+    assert bite(known, since=since, before=before) == expected
+
+
+def test_milestones_of_glance_are_named_by_their_release() -> None:
+    words = bite(versions(), since="chunked-read", before="tasks-under-wsgi")
+    assert words == Bite(Confidence.MEDIUM, " (on Glance 16 (Queens) to 20 (Ussuri))")
+
+
+def test_milestones_of_two_programs_are_no_range() -> None:
+    with pytest.raises(ValueError, match="milestones of one program are needed"):
+        bite(versions(), since="chunked-read", before="body-limit-1-gib")
 
 
 def test_the_weakest_confidence_wins() -> None:
