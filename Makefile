@@ -65,15 +65,19 @@ format: $(VENV)/.installed-lint ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .
 
 .PHONY: generated
-generated: $(VENV)/.installed ## Write what is generated: the rule pages and two blocks of README.md
-	$(BIN)/python tools/generate.py
+generated: $(VENV)/.installed ## Write what is generated: rule pages, blocks of the mode pages and of README.md
+	$(BIN)/python -m tools.generate
 
 .PHONY: generated-check
 generated-check: $(VENV)/.installed ## Fail when something generated is out of date
-	$(BIN)/python tools/generate.py --check
+	$(BIN)/python -m tools.generate --check
+
+.PHONY: docs
+docs: $(VENV)/.installed-docs ## Build the site into build/site; a link that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 .PHONY: lock
-lock: $(VENV)/.installed-lint ## Pin the versions installed now
+lock: $(VENV)/.installed-docs ## Pin the versions installed now
 	$(BIN)/python tools/lock.py tools/constraints.txt
 
 .PHONY: clean
@@ -95,4 +99,8 @@ $(VENV)/.installed-test: $(VENV)/.installed
 # The types of the tests need what the tests import.
 $(VENV)/.installed-lint: $(VENV)/.installed-test
 	$(INSTALL) --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.installed-docs: $(VENV)/.installed-lint
+	$(INSTALL) --editable '.[docs]'
 	@touch $@

@@ -1,9 +1,11 @@
-"""Write what is made from the code: the rules' pages and two blocks of ``README.md``.
+"""Write what is made from the code: rule pages, blocks of mode pages and of ``README.md``.
 
-``generate.py`` writes; ``generate.py --check`` only compares and exits 1 when something differs.
+``python -m tools.generate`` writes; with ``--check`` it only compares, and exits 1 when something
+differs.
 
 * ``docs/rules/GAxxx.md`` and ``docs/rules/index.md`` come from the rules' own metadata.
 * ``README.md`` between ``<!-- rules:begin -->`` and ``<!-- rules:end -->`` is the table of rules.
+* ``docs/modes/*.md`` have a block of configuration and one of releases: ``tools/mode_pages.py``.
 * ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
   prints for the sample deployment.
 """
@@ -18,6 +20,7 @@ from pathlib import Path
 
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.rule import Rule
+from tools import mode_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = Path("docs/rules")
@@ -46,6 +49,11 @@ def wanted() -> dict[Path, str]:
     readme = (ROOT / README).read_text(encoding="utf-8")
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example())
+    for mode in mode_pages.MODES:
+        path = mode_pages.PAGES / f"{mode.name}.md"
+        text = (ROOT / path).read_text(encoding="utf-8")
+        text = with_block(text, "configuration", mode_pages.configuration(ROOT, mode))
+        files[path] = with_block(text, "releases", mode_pages.releases(ROOT, mode))
     return files
 
 
@@ -126,7 +134,7 @@ def with_block(text: str, name: str, body: str) -> str:
     head, found, rest = text.partition(begin)
     _, closed, tail = rest.partition(end)
     if not found or not closed:
-        sys.exit(f"{README} has no {begin.strip()} … {end} block")
+        sys.exit(f"a page has no {begin.strip()} … {end} block")
     return f"{head}{begin}\n{body}\n{end}{tail}"
 
 
