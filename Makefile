@@ -47,8 +47,9 @@ fuzz: $(VENV)/.installed-test servers ## Compare the readers with the real serve
 	@$(BIN)/python -m tests.oracle.fuzz
 
 .PHONY: servers
-servers: ## Install Apache and uWSGI for the oracle tests (root on a Debian-family system)
+servers: $(VENV)/.installed ## Install Apache and uWSGI for the oracle tests (root on a Debian-family system)
 	@tools/install-servers.sh
+	@tools/build-pypi-uwsgi.sh $(VENV)
 
 .PHONY: lint
 lint: $(VENV)/.installed-lint ## Check style, types and layers

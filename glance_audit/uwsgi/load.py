@@ -61,17 +61,28 @@ class Loader:
         else:
             self.load(format_name, name, place, first_file=False)
 
-    def load(self, format_name: str, name: str, place: Place, *, first_file: bool) -> None:
-        """Load ``file``, ``file:section`` or ``:section``, the last one of the last file."""
+    def load(self, format_name: str, name: str, place: Place, *, first_file: bool) -> str:
+        """Load ``file``, ``file:section`` or ``:section``, the last one of the last file.
+
+        Return the name as uWSGI leaves it in its list. It cuts the name at the colon; core/json.c
+        and core/xmlconf.c never put the colon back, core/yaml.c without libyaml only when it has
+        come to the end of the file.
+        """
+        left_early = self._load(format_name, name, place, first_file=first_file)
+        cut = ":" in name and (left_early or format_name in ("json", "xml"))
+        return name.rpartition(":")[0] if cut else name
+
+    def _load(self, format_name: str, name: str, place: Place, *, first_file: bool) -> bool:
+        """Load a file; return whether its reader left before the end."""
         if self._elsewhere(name, name, place):
-            return
+            return False
         reader = reader_of(format_name, self._build)
         if reader is None:
             what = why_unaudited(format_name)
             self._faults.incomplete(
                 f"{name} is {what}: it cannot be audited, and is not run", place
             )
-            return
+            return False
         file, colon, section = name.rpartition(":")
         if not colon:
             file, section = name, ""
@@ -96,7 +107,8 @@ class Loader:
             if text is not None:
                 if format_name in _REUSING:
                     self._last_ini = file
-                self._read_options(reader, text, path, format_name, section)
+                return self._read_options(reader, text, path, format_name, section)
+        return False
 
     def inject(self, key: str, name: str, place: Place) -> None:
         """Keep a file that ``inject-before`` or ``inject-after`` adds to every later one."""
@@ -121,7 +133,7 @@ class Loader:
 
     def _read_options(
         self, reader: Reader, text: ConfigText, path: str, format_name: str, section: str
-    ) -> None:
+    ) -> bool:
         """Hand the options of a section on, while the file counts as open."""
         asked = section or "uwsgi"
         found = reader(text, section if format_name == "xml" else asked)
@@ -142,6 +154,7 @@ class Loader:
                 self._add(Option(*record[:5]))
         finally:
             self._open.pop()
+        return found.left_early
 
     def _text(self, path: str, file: str, place: Place) -> ConfigText | None:
         text = self._read(path, file, place)

@@ -25,13 +25,15 @@ class Section(NamedTuple):
 
     ``header`` is its first header line; ``near`` is the first header that a person may take for it
     (blanks, another case or a comment after it), when the section itself is not there.
-    ``problems`` are the faults of the text itself; with a fatal one uWSGI ends.
+    ``problems`` are the faults of the text itself; with a fatal one uWSGI ends. ``left_early``
+    tells that nothing behind the section was looked at.
     """
 
     records: tuple[Record, ...]
     header: Place | None = None
     near: Place | None = None
     problems: tuple[Problem, ...] = ()
+    left_early: bool = False
 
     @property
     def refused(self) -> bool:

@@ -218,10 +218,9 @@ class Resolver:
             else:
                 self._logic = (key, value)
         elif key in OPTION_FORMATS:
-            self.loader.load(OPTION_FORMATS[key], value, entry.value_place, first_file=True)
-            if OPTION_FORMATS[key] in ("json", "xml") and ":" in value:
-                # core/json.c and core/xmlconf.c never put the colon back that ends the name.
-                entry.value = value.rpartition(":")[0]
+            entry.value = self.loader.load(
+                OPTION_FORMATS[key], value, entry.value_place, first_file=True
+            )
         elif key in ("include", "inherit", "config"):
             self.loader.load_by_name(value, entry.value_place, pluggable=key == "config")
         else:

@@ -52,6 +52,12 @@ def read_xml(text: ConfigText, asked: str) -> Section:
     except ExpatError as error:
         fault = refused(text, f"the file is no XML: {_reason(error)}", tree.position())
         return Section((), problems=(fault,))
+    except LookupError:
+        fault = refused(text, "libxml2 knows no encoding of the name in the first line", 0)
+        return Section((), problems=(fault,))
+    except ValueError:  # what Python says of an encoding of several bytes
+        message, advice = "the XML is in an encoding that is not read here", "write it in UTF-8"
+        return Section((), problems=(stopped(text, message, 0, advice),))
     # A root without any content is never looked into, whatever its name.
     top = root if root.name == _ROOT or not root.children else _first(root, asked)
     if top is None:
@@ -151,7 +157,14 @@ class _Tree:
 
     def parse(self) -> _Node:
         """Return the root element."""
-        self._expat.Parse(self._data, True)
+        try:
+            self._expat.Parse(self._data, True)
+        except ExpatError:
+            # libxml2 takes a NUL between the nodes behind the root for the end.
+            whole = self._data[: self._expat.ErrorByteIndex]
+            if self._root is None or self._open or self._data[len(whole) :][:1] != b"\0":
+                raise
+            _Tree(whole.decode("utf-8", "surrogateescape")).parse()
         if self._root is None:
             raise ExpatError("no element found")
         return self._root

@@ -20,6 +20,7 @@ def read_lines(text: ConfigText, asked: str) -> Section:
     records: list[Record] = []
     header: Place | None = None
     problems: tuple[Problem, ...] = ()
+    left_early = False
     position = 0
     for raw in text.text.split("\n"):
         start, position = position, position + len(raw) + 1
@@ -27,6 +28,7 @@ def read_lines(text: ConfigText, asked: str) -> Section:
         content = line.lstrip(_INDENT)
         indent = len(line) - len(content)
         if not indent and line and header is not None:
+            left_early = True
             break
         # Only lines without indentation can begin a block: yaml_get_depth against depth 0.
         if not content or (indent and header is None):
@@ -42,9 +44,10 @@ def read_lines(text: ConfigText, asked: str) -> Section:
             message = "the YAML reader of uWSGI from PyPI stops here: the rest is left out"
             advice = "write every option as key: value in one line; it knows no lists"
             problems = (stopped(text, message, start, advice),)
+            left_early = True
             break
         records.append(found)
-    return Section(tuple(records), header, None, problems)
+    return Section(tuple(records), header, None, problems, left_early)
 
 
 def _pair(text: ConfigText, content: str, start: int) -> Record | None:

@@ -78,6 +78,9 @@ READERS = {
         "&x;",
         "<!DOCTYPE",
         "<![CDATA[",
+        "<?xml version='1.0' encoding='",
+        "euc-jp",
+        "'?>",
     ),
     "etc/glance/glance-api.conf": ("[DEFAULT]", "image_size_cap = ", " x", "=", "$x", "['a', "),
     "etc/systemd/system/apache2.service": (

@@ -8,8 +8,14 @@ from collections.abc import Callable
 
 import pytest
 
-BINARIES = {"apache2": "apache2", "uwsgi": "uwsgi", "gcc": "gcc"}
+from glance_audit.uwsgi import Build
+from tests.oracle.uwsgi_server import BINARIES as UWSGI
+from tests.oracle.uwsgi_server import UwsgiServer, prepared
+
+BINARIES = {"apache2": "apache2", "gcc": "gcc"}
 PATHS = {
+    "uwsgi": UWSGI[Build.DEBIAN],
+    "pypi-uwsgi": UWSGI[Build.PYPI],
     "mod_info": "/usr/lib/apache2/modules/mod_info.so",
     "mod_wsgi": "/usr/lib/apache2/modules/mod_wsgi.so",
     "mod_proxy_uwsgi": "/usr/lib/apache2/modules/mod_proxy_uwsgi.so",
@@ -38,7 +44,18 @@ def require_server() -> Callable[..., None]:
             return
         message = f"NOT COMPARED with the real server: {', '.join(missing)} is not installed"
         if os.environ.get("CI") == "true":
-            pytest.fail(message + "; run tools/install-servers.sh")
+            pytest.fail(message + "; run make servers")
         pytest.skip(message)
 
     return require
+
+
+@pytest.fixture(scope="session", params=list(Build), ids=lambda build: build.value)
+def server(
+    request: pytest.FixtureRequest,
+    require_server: Callable[..., None],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> UwsgiServer:
+    """Return each of the two builds of uWSGI."""
+    require_server("gcc", "uwsgi" if request.param is Build.DEBIAN else "pypi-uwsgi")
+    return prepared(tmp_path_factory.mktemp("shim"), request.param)

@@ -1,4 +1,4 @@
-"""The installed uWSGI takes its command line, and its vassals' ones, as this project does."""
+"""Both builds of uWSGI take a command line as this project does."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import pytest
 from glance_audit.files import FileSource, Place
 from glance_audit.uwsgi import Start, UwsgiConfig, parse_command_line, resolve_start
 from glance_audit.uwsgi import variable_options as options_of
-from tests.oracle.test_uwsgi_live import facts, server, uwsgi
 from tests.oracle.uwsgi_server import UwsgiServer
 from tests.uwsgi.cases import pairs
 
-__all__ = ["server", "uwsgi"]  # fixtures
 pytestmark = pytest.mark.oracle
 
 FILES = {
@@ -91,7 +89,8 @@ def test_a_command_line_resolves_as_the_installed_uwsgi_resolves_it(
         Start("unit", (*options_of(environment), *parsed.options), parsed.files, parsed.problems),
         environment=environment,
         cwd=str(tmp_path),
-        facts=facts(server),
+        facts=server.facts,
+        build=server.build,
     )
 
     assert config.refused == (answer.pairs is None), (answer, config.problems)

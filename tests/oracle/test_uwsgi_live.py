@@ -1,57 +1,24 @@
-"""The installed uWSGI resolves every case as this project does."""
+"""Both builds of uWSGI resolve every case as this project does."""
 
 from __future__ import annotations
 
-import grp
-import os
-import pwd
 import shutil
-import socket
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from glance_audit.files import FileSource
-from glance_audit.uwsgi import HostFacts, UwsgiConfig, resolve
-from tests.oracle.uwsgi_server import Answer, UwsgiServer, build
+from glance_audit.uwsgi import UwsgiConfig, resolve
+from tests.oracle.uwsgi_server import Answer, UwsgiServer
 from tests.uwsgi.cases import CORPUS, Case, cases, pairs
 
 pytestmark = pytest.mark.oracle
 
 
-@pytest.fixture
-def server(require_server: Callable[..., None], uwsgi: UwsgiServer | None) -> UwsgiServer:
-    require_server("uwsgi", "gcc")
-    assert uwsgi is not None
-    return uwsgi
-
-
-@pytest.fixture(scope="module")
-def uwsgi(tmp_path_factory: pytest.TempPathFactory) -> UwsgiServer | None:
-    if shutil.which("uwsgi") is None or shutil.which("gcc") is None:
-        return None
-    return build(tmp_path_factory.mktemp("shim"))
-
-
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return Path(shutil.copytree(CORPUS / "files", tmp_path_factory.mktemp("live") / "corpus"))
-
-
-def facts(server: UwsgiServer) -> HostFacts:
-    return HostFacts(
-        hostname=socket.gethostname(),
-        cpus=os.cpu_count(),
-        uid=os.getuid(),
-        user=pwd.getpwuid(os.getuid()).pw_name,
-        gid=os.getgid(),
-        group=grp.getgrgid(os.getgid()).gr_name,
-        binary=os.path.realpath(shutil.which("uwsgi") or ""),
-        version=server.version(),
-        embedded_plugins=frozenset(),
-    )
 
 
 def option_of(name: str) -> str:
@@ -89,7 +56,8 @@ def test_a_case_resolves_as_the_installed_uwsgi_resolves_it(
         environment=case.environment,
         cwd=str(cwd),
         positional=case.positional,
-        facts=replace(facts(server), time=seconds(answer)),
+        facts=replace(server.facts, time=seconds(answer)),
+        build=server.build,
     )
 
     assert config.refused == (answer.pairs is None), answer.log
@@ -163,7 +131,9 @@ def test_a_corner_resolves_as_the_installed_uwsgi_resolves_it(
     (tmp_path / "gx" / ".h").touch()
     answer = ask(server, tmp_path)
 
-    config: UwsgiConfig = resolve(FileSource(), "main.ini", cwd=str(tmp_path), facts=facts(server))
+    config: UwsgiConfig = resolve(
+        FileSource(), "main.ini", cwd=str(tmp_path), facts=server.facts, build=server.build
+    )
 
     assert config.refused == (answer.pairs is None), (answer.log, config.problems)
     if answer.pairs is not None:

@@ -1,17 +1,32 @@
-"""The installed uWSGI asked what it makes of a configuration; it never gets to serve."""
+"""Two builds of uWSGI asked what they make of a configuration; they never get to serve."""
 
 from __future__ import annotations
 
+import grp
 import os
+import pwd
+import re
+import shutil
+import socket
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
+from glance_audit.uwsgi import Build, HostFacts
+
+# tools/build-pypi-uwsgi.sh puts it into the virtual environment.
+BINARIES = {
+    Build.DEBIAN: shutil.which("uwsgi") or "uwsgi",
+    Build.PYPI: str(Path(sys.prefix) / "pypi-uwsgi" / "bin" / "uwsgi"),
+}
 SHIM_SOURCE = Path(__file__).with_name("uwsgi_shim.c")
 _BEGIN, _END = ";uWSGI instance configuration", ";end of configuration"
 _RESOLVED = 77  # what the shim leaves with
 _SECONDS = 5
+_PLUGIN = re.compile(r"^(?:\d+: )?(\w+)$", re.MULTILINE)  # behind the number of its modifier
 
 
 @dataclass(frozen=True)
@@ -27,12 +42,34 @@ class UwsgiServer:
     """A uWSGI binary with the shim that stops it once its options are resolved."""
 
     shim: Path
-    binary: str = "uwsgi"
+    build: Build
 
-    def version(self) -> str:
-        """Return the version it calls itself."""
-        done = subprocess.run([self.binary, "--version"], capture_output=True, check=True)
-        return done.stdout.decode().strip()
+    @property
+    def binary(self) -> str:
+        """Return the path of the executable."""
+        return BINARIES[self.build]
+
+    @cached_property
+    def facts(self) -> HostFacts:
+        """Return what it knows of this machine and of itself."""
+        return HostFacts(
+            hostname=socket.gethostname(),
+            cpus=os.cpu_count(),
+            uid=os.getuid(),
+            user=pwd.getpwuid(os.getuid()).pw_name,
+            gid=os.getgid(),
+            group=grp.getgrgid(os.getgid()).gr_name,
+            binary=os.path.realpath(self.binary),
+            version=self._say("--version").strip(),
+            embedded_plugins=frozenset(_PLUGIN.findall(self._say("--plugins-list"))),
+        )
+
+    def _say(self, option: str) -> str:
+        """Return what it prints on being asked; it has no socket and ends by itself."""
+        done = subprocess.run(
+            [self.binary, option], stdin=subprocess.DEVNULL, capture_output=True, check=False
+        )
+        return (done.stdout + done.stderr).decode()
 
     def resolve(
         self,
@@ -94,9 +131,9 @@ class UwsgiServer:
         return Answer(pairs, log)
 
 
-def build(directory: Path, binary: str = "uwsgi") -> UwsgiServer:
+def prepared(directory: Path, build: Build = Build.DEBIAN) -> UwsgiServer:
     """Compile the shim into a directory."""
     shim = directory / "uwsgi_shim.so"
     command = ["gcc", "-shared", "-fPIC", "-O1", "-w", "-o", str(shim), str(SHIM_SOURCE), "-ldl"]
     subprocess.run(command, check=True)
-    return UwsgiServer(shim, binary)
+    return UwsgiServer(shim, build)

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.oracle.conftest import pytest_configure, require_server
+from tests.oracle.conftest import pytest_configure, require_server, server
 
-__all__ = ["pytest_configure", "require_server"]
+__all__ = ["pytest_configure", "require_server", "server"]

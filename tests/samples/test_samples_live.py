@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.oracle.apache_server import binary, shell_environment
-from tests.oracle.uwsgi_server import UwsgiServer, build
+from tests.oracle.uwsgi_server import UwsgiServer
 from tests.samples.sample import SAMPLES, Sample, samples
 
 pytestmark = pytest.mark.oracle
@@ -20,14 +20,6 @@ DEBIAN = [sample for sample in samples() if (sample.root / "etc/apache2").is_dir
 INIS = sorted(SAMPLES.rglob("*.ini"))
 # The services' own users, whom a machine without OpenStack does not know.
 USERS = re.compile(r"\b(user|group)=(?:glance|keystone)\b")
-
-
-@pytest.fixture(scope="module")
-def uwsgi(
-    require_server: Callable[..., None], tmp_path_factory: pytest.TempPathFactory
-) -> UwsgiServer:
-    require_server("uwsgi", "gcc")
-    return build(tmp_path_factory.mktemp("shim"))
 
 
 def lay_out(root: Path, to: Path) -> Path:
@@ -60,8 +52,8 @@ def test_apache_accepts_or_refuses_a_sample_as_it_says(
 
 
 @pytest.mark.parametrize("ini", INIS, ids=lambda ini: str(ini.relative_to(SAMPLES)))
-def test_uwsgi_reads_every_option_of_an_ini_file(ini: Path, uwsgi: UwsgiServer) -> None:
-    answer = uwsgi.resolve(ini.name, ini.parent)
+def test_uwsgi_reads_every_option_of_an_ini_file(ini: Path, server: UwsgiServer) -> None:
+    answer = server.resolve(ini.name, ini.parent)
     assert answer.pairs is not None, answer.log
     lines = ini.read_text(encoding="utf-8").split("\n")
     options = [line.split(" = ", 1) for line in lines if line[:1] not in ("", ";", "[")]

@@ -81,6 +81,7 @@ def test_a_document_type_is_a_problem_and_nothing_of_it_is_used(
         ("<uwsgi>\n<a><b>1</b></a></uwsgi>", 2),
         ("<uwsgi>\n\udcff</uwsgi>", 2),
         ("<uwsgi><a>&e;</a></uwsgi>", 1),
+        ("<?xml version='1.0' encoding='UT'?><uwsgi><a>1</a></uwsgi>", 1),
     ],
 )
 def test_what_uwsgi_refuses_is_a_fatal_problem_at_its_line(
@@ -98,6 +99,14 @@ def test_bytes_in_the_encoding_the_file_names_are_read(tmp_path: Path) -> None:
     option = read(tmp_path, text).last("a")
     assert option is not None
     assert option.value == "é"
+
+
+def test_an_encoding_of_several_bytes_is_a_problem(tmp_path: Path) -> None:
+    [problem] = read(tmp_path, "<?xml version='1.0' encoding='EUC-JP'?>\n<uwsgi/>").problems
+
+    assert (problem.kind, problem.fatal) == (ProblemKind.SYNTAX, False)
+    assert problem.message == "the XML is in an encoding that is not read here"
+    assert problem.help == "write it in UTF-8"
 
 
 def test_elements_as_deep_as_may_be_are_no_traceback(tmp_path: Path) -> None:

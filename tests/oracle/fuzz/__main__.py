@@ -1,6 +1,6 @@
 """A long run: ``make fuzz``. Prints how many cases were accepted, refused, and read otherwise.
 
-FUZZ_FILES, FUZZ_TREES and FUZZ_UWSGI say how many cases are tried, FUZZ_SEED which.
+FUZZ_FILES, FUZZ_TREES and FUZZ_UWSGI (of each build) say how many cases are tried, FUZZ_SEED which.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from pathlib import Path
 from tests.oracle.fuzz.budget import amount
 from tests.oracle.fuzz.campaign import CASES, Campaign, prepared, run
 
-_AT_ONCE = {"FILES": 500, "TREES": 50, "UWSGI": 50}
+_AT_ONCE = {"FILES": 500}
+_OTHERS_AT_ONCE = 50
 _SHRINKS = 1  # for each of these
 
 
@@ -26,7 +27,7 @@ def main() -> int:
     with Pool(os.cpu_count()) as pool:
         for kind in CASES:
             started = time.monotonic()
-            step = _AT_ONCE[kind]
+            step = _AT_ONCE.get(kind, _OTHERS_AT_ONCE)
             jobs = [(kind, start, step) for start in range(0, amount(kind), step)]
             counts: Counter[str] = Counter()
             for campaign in pool.imap_unordered(_campaign, jobs):

@@ -1,4 +1,7 @@
-"""How much is tried, and from which seed: FUZZ_SEED, FUZZ_FILES, FUZZ_TREES and FUZZ_UWSGI."""
+"""How much is tried, and from which seed: FUZZ_SEED, FUZZ_FILES, FUZZ_TREES and FUZZ_UWSGI.
+
+The last one counts for each of the two builds of uWSGI.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import os
 from random import Random
 
 CHUNKS = 4  # a test for each, so that they can run side by side
-_USUAL = {"FILES": 6000, "TREES": 400, "UWSGI": 400}
+USUAL = {"FILES": 6000, "TREES": 400, "UWSGI": 400}
 
 
 def amount(kind: str) -> int:
-    """Return how many cases of a kind (``FILES``, ``TREES``, ``UWSGI``) are tried."""
-    return int(os.environ.get(f"FUZZ_{kind}", "") or _USUAL[kind])
+    """Return how many cases of a kind are tried: ``FILES``, ``TREES``, ``UWSGI`` and its builds."""
+    name = kind.partition("/")[0]
+    return int(os.environ.get(f"FUZZ_{name}", "") or USUAL[name])
 
 
 def source(kind: str, number: int) -> Random:

@@ -1,4 +1,4 @@
-"""The three kinds of cases, each with the server that is asked."""
+"""The kinds of cases, each with the server that is asked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.oracle import test_uwsgi_live, uwsgi_server
+from glance_audit.uwsgi import Build
+from tests.oracle import uwsgi_server
 from tests.oracle.fuzz import apache_files, apache_trees, uwsgi_files
 from tests.oracle.fuzz.shrink import shrunk
 from tests.oracle.fuzz.verdict import Files, Judge, tally
@@ -17,7 +18,7 @@ from tests.oracle.treedump import treedump
 CASES: dict[str, Callable[[int], dict[str, bytes]]] = {
     "FILES": apache_files.case,
     "TREES": apache_trees.case,
-    "UWSGI": uwsgi_files.case,
+    **{f"UWSGI/{build.value}": uwsgi_files.case for build in Build},
 }
 
 
@@ -31,9 +32,9 @@ class Campaign:
 
 def prepared(kind: str, directory: Path) -> Judge:
     """Return the judge of a kind; what it needs is built in the directory."""
-    if kind == "UWSGI":
-        server = uwsgi_server.build(directory)
-        return uwsgi_files.judge(server, test_uwsgi_live.facts(server))
+    name, _, build = kind.partition("/")
+    if name == "UWSGI":
+        return uwsgi_files.judge(uwsgi_server.prepared(directory, Build(build)))
     dump = treedump.build(directory)
     return apache_files.judge(dump) if kind == "FILES" else apache_trees.judge(dump)
 

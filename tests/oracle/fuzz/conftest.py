@@ -22,11 +22,11 @@ def judge(
 
     @cache
     def built(kind: str) -> Judge:
-        return prepared(kind, Path(tmp_path_factory.mktemp(kind.lower())))
+        return prepared(kind, Path(tmp_path_factory.mktemp(kind.lower().replace("/", "-"))))
 
     def judge_of(kind: str) -> Judge:
-        if kind == "UWSGI":
-            require_server("uwsgi", "gcc")
+        if kind.startswith("UWSGI"):
+            require_server("gcc", "pypi-uwsgi" if kind.endswith("pypi") else "uwsgi")
         else:
             require_server("apache2", "mod_info", "gcc")
             if missing():
