@@ -24,6 +24,7 @@ _WIDE = (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST)
     "sendcl-leaks-to-others",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
+    caused_by=("GA201", "GA206"),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """`proxy-sendcl` at server or VirtualHost scope also spools the uploads of other services.

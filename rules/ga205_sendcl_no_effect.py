@@ -23,6 +23,7 @@ _DEAF = (Gateway.PROXY_UWSGI, Gateway.MOD_WSGI)
     "sendcl-no-effect",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
+    caused_by=("GA103",),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """`proxy-sendcl` is written so that it does nothing where it stands.

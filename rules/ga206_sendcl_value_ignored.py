@@ -20,6 +20,7 @@ FALSY = frozenset({"0", "off", "no", "false", ""})
     "sendcl-value-ignored",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
+    caused_by=("GA201", "GA202"),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """Values such as `0` or `Off` do not switch `proxy-sendcl` off.

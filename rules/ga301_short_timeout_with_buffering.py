@@ -23,6 +23,7 @@ from glance_audit.files import Place
     "short-timeout-with-buffering",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
+    caused_by=("GA201", "GA202", "GA208", "GA209", "GA205"),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """Uploads are buffered, and a timer that should have been raised for it is short.

@@ -20,6 +20,7 @@ from glance_audit.storage import format_size
     "tmpdir-too-small",
     severity=Severity.ERROR,
     basis=Basis.MEASURED,
+    caused_by=("GA201", "GA202", "GA208", "GA209"),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """Uploads are spooled to a temporary directory that is smaller than the images.

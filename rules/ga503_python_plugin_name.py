@@ -21,6 +21,7 @@ BARE = "python"
     severity=Severity.ERROR,
     basis=Basis.MEASURED,
     versions="all; info for uWSGI from PyPI",
+    caused_by=("GA501",),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """uWSGI is asked for a Python plugin that is not there.

@@ -67,6 +67,9 @@ def page(rule: Rule) -> str:
         f"| Versions | {cell(rule.versions)} |\n"
         f"| Basis | {rule.basis.value} |\n"
     )
+    if rule.caused_by:
+        links = (f"[{code}]({code}.md)" for code in rule.caused_by)
+        facts += f"| [Folds under](../usage.md#one-cause-is-told-once) | {', '.join(links)} |\n"
     sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
     return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}{sections}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 from glance_audit.audit.locate import Locator
 from glance_audit.audit.paths import AuditedPaths
@@ -11,6 +12,7 @@ from glance_audit.audit.settings import AuditSettings
 from glance_audit.audit.topology import draw
 from glance_audit.deployment.model import Deployment, Versions
 from glance_audit.deployment.versions import VersionRange, format_version
+from glance_audit.engine.cause import leaders
 from glance_audit.engine.finding import Finding, Severity
 from glance_audit.engine.rule import Rule
 from glance_audit.engine.run import MOST_FINDINGS, Findings
@@ -37,11 +39,19 @@ def make_report(
     """Fill in what a reader sees; findings below the wished severity or confidence are left out."""
     locator = Locator(paths)
     by_code = {rule.code: rule for rule in rules}
-    reported = tuple(
-        _reported(finding, by_code[finding.code], locator, occurrence)
+    shown = [
+        (finding, occurrence)
         for finding, occurrence in _occurrences(findings.all, locator)
         if (finding.severity or Severity.INFO).rank <= settings.severity.rank
         and finding.confidence.rank <= settings.confidence.rank
+    ]
+    reported = _led(
+        shown,
+        [
+            _reported(finding, by_code[finding.code], locator, occurrence)
+            for finding, occurrence in shown
+        ],
+        rules,
     )
     counts = dict.fromkeys(Severity, 0)
     for finding in reported:
@@ -72,6 +82,15 @@ def _occurrences(findings: tuple[Finding, ...], locator: Locator) -> list[tuple[
         seen[key] = seen.get(key, 0) + 1
         numbered.append((finding, seen[key]))
     return numbered
+
+
+def _led(
+    shown: list[tuple[Finding, int]], reported: list[ReportedFinding], rules: tuple[Rule, ...]
+) -> tuple[ReportedFinding, ...]:
+    """Say of each finding which one leads it; what is not reported leads nothing."""
+    for number, leader in leaders([finding for finding, _ in shown], rules).items():
+        reported[number] = replace(reported[number], caused_by=reported[leader].fingerprint)
+    return tuple(reported)
 
 
 def _reported(finding: Finding, rule: Rule, locator: Locator, occurrence: int) -> ReportedFinding:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
+from glance_audit.engine.cause import cycle
 from glance_audit.engine.rule import Rule
 
 
@@ -12,7 +13,8 @@ def load() -> tuple[Rule, ...]:
     """Import the rule modules and return their rules, sorted by code.
 
     Raises:
-        ValueError: two rules share a code, or a module's name is not its rule's.
+        ValueError: two rules share a code, a module's name is not its rule's, or rules lead each
+            other in a circle.
     """
     package = import_module("glance_audit.rules")
     rules: dict[str, Rule] = {}
@@ -28,6 +30,9 @@ def load() -> tuple[Rule, ...]:
         if found.code in rules:
             raise ValueError(f"two rules are called {found.code}")
         rules[found.code] = found
+    circle = cycle({code: rule.caused_by for code, rule in rules.items()})
+    if circle:
+        raise ValueError(f"caused_by goes round in a circle: {' -> '.join(circle)}")
     return tuple(rules[code] for code in sorted(rules))
 
 

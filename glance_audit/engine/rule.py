@@ -36,7 +36,8 @@ class Rule:
 
     ``severity`` is the one of a finding that names none. ``versions`` says in words on which
     releases it bites. ``page`` is the docstring: its first line the title, then the sections of
-    ``HEADINGS`` as Markdown.
+    ``HEADINGS`` as Markdown. ``caused_by`` names the rules under whose findings one of this rule
+    folds when they share its cause, the best explanation first (:mod:`glance_audit.engine.cause`).
     """
 
     code: str
@@ -46,6 +47,7 @@ class Rule:
     versions: str
     page: str
     check: Check
+    caused_by: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -66,7 +68,13 @@ class Rule:
 
 
 def rule(
-    code: str, slug: str, *, severity: Severity, basis: Basis, versions: str = "all"
+    code: str,
+    slug: str,
+    *,
+    severity: Severity,
+    basis: Basis,
+    versions: str = "all",
+    caused_by: tuple[str, ...] = (),
 ) -> Callable[[Check], Rule]:
     """Declare a rule; the decorated generator becomes a :class:`Rule` value.
 
@@ -79,6 +87,7 @@ def rule(
     def declare(check: Check) -> Rule:
         if not check.__doc__:
             raise ValueError(f"{code} has no page: write its docstring")
-        return Rule(code, slug, severity, basis, versions, cleandoc(check.__doc__), check)
+        page = cleandoc(check.__doc__)
+        return Rule(code, slug, severity, basis, versions, page, check, caused_by)
 
     return declare

@@ -18,8 +18,10 @@ def page(rule: Rule) -> str:
             ("Severity", rule.severity.value),
             ("Versions", rule.versions),
             ("Basis", rule.basis.value),
+            ("Folds under", ", ".join(rule.caused_by)),
             ("Page", rule.url),
         )
+        if value
     )
     sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
     return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}\n{sections}"

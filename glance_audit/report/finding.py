@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from glance_audit.engine.finding import Confidence
 from glance_audit.report.line import Line, Span, line, prose
@@ -27,18 +28,63 @@ def _place(finding: ReportedFinding) -> tuple[str, int, int, str, str, str]:
     )  # fmt: skip
 
 
-def finding_lines(finding: ReportedFinding, width: int, ellipsis: str) -> Iterator[Line]:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A finding with those that fold under it, and the one it follows when it stands for itself."""
+
+    finding: ReportedFinding
+    followers: tuple[ReportedFinding, ...] = ()
+    leader: ReportedFinding | None = None
+
+
+def told(findings: Iterable[ReportedFinding], *, folded: bool) -> Iterator[Told]:
+    """Put what has the same cause together, behind what leads it; ``folded``: in its place.
+
+    A follower whose leader is not among these findings stands for itself.
+    """
+    findings = list(findings)
+    leading = {one.fingerprint: one for one in findings}
+    followers: dict[str, list[ReportedFinding]] = {}
+    for one in findings:
+        if one.caused_by is not None and one.caused_by in leading:
+            followers.setdefault(one.caused_by, []).append(one)
+    for one in findings:
+        if one.caused_by is not None and one.caused_by in leading:
+            continue
+        behind = followers.get(one.fingerprint, ())
+        worst = sorted(behind, key=lambda follower: follower.severity.rank)
+        yield Told(one, tuple(worst) if folded else ())
+        if not folded:
+            yield from (Told(follower, leader=one) for follower in behind)
+
+
+def finding_lines(one: Told, width: int, ellipsis: str) -> Iterator[Line]:
     """Draw one finding in at most ``width`` columns, without a blank line around it."""
+    finding = one.finding
     severity = finding.severity.value
     lead = (Span(f"{severity}[{finding.code}]", severity), Span(f" {finding.slug}: ", "strong"))
     yield from prose(lead, finding.message, width, 2, "strong")
     marks = [Mark(finding.location, "", True, severity), *_related(finding)]
     page = Page(width, digits(marks), ellipsis)
     yield from snippets(marks, page)
-    for name, text in _tail(finding):
-        intro = f"{'':>{page.digits}} = "
+    intro = f"{'':>{page.digits}} = "
+    for name, text in _tail(one):
         spans = (Span(intro, "gutter"), Span(f"{name}: ", "strong"))
         yield from prose(spans, text, width, len(intro) + 2)
+    for follower in one.followers:
+        yield from _follower(follower, finding.location, intro, width)
+
+
+def _follower(one: ReportedFinding, where: Location, intro: str, width: int) -> list[Line]:
+    """Draw what folds under a finding: its message, and its place when it is another line."""
+    severity = one.severity.value
+    lead = (
+        Span(intro, "gutter"), Span("also: ", "strong"),
+        Span(f"{severity}[{one.code}]", severity), Span(": "),
+    )  # fmt: skip
+    here = (one.location.file, one.location.line) == (where.file, where.line)
+    place = "" if here else f" ({position(one.location)})"
+    return prose(lead, f"{one.message}{place}", width, len(intro) + 2)
 
 
 def finding_line(finding: ReportedFinding) -> Line:
@@ -63,9 +109,12 @@ def _related(finding: ReportedFinding) -> Iterator[Mark]:
         yield Mark(location, "; ".join(said), False)
 
 
-def _tail(finding: ReportedFinding) -> Iterable[tuple[str, str]]:
-    if finding.caused_by is not None:
-        yield "caused by", finding.caused_by
+def _tail(one: Told) -> Iterable[tuple[str, str]]:
+    finding = one.finding
+    if one.leader is not None:
+        leader = one.leader
+        where = position(leader.location)
+        yield "caused by", f"what {leader.severity.value}[{leader.code}] says of {where}"
     if finding.confidence in _CONFIDENCE:
         yield "confidence", _CONFIDENCE[finding.confidence]
     if finding.suppressed is not None:

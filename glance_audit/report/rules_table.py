@@ -53,6 +53,7 @@ def to_json(rules: Iterable[Rule]) -> list[dict[str, Any]]:
             "severity": rule.severity.value,
             "basis": rule.basis.value,
             "versions": rule.versions,
+            "caused_by": list(rule.caused_by),
             "title": rule.title,
             "url": rule.url,
         }

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TextIO
 
-from glance_audit.report.finding import finding_line, finding_lines, ordered
+from glance_audit.report.finding import finding_line, finding_lines, ordered, told
 from glance_audit.report.line import BLANK, Line, Span, line
 from glance_audit.report.look import Look
 from glance_audit.report.result import AuditReport
@@ -57,12 +57,12 @@ def report_lines(report: AuditReport, seconds: float, look: Look) -> Iterator[Li
         yield from (finding_line(finding) for finding in findings)
         yield from incomplete_lines(report.incomplete, width)
         return
-    for finding in findings:
-        yield from finding_lines(finding, width, ellipsis)
+    for one in told(findings, folded=detail == 0):
+        yield from finding_lines(one, width, ellipsis)
         yield BLANK
     yield line(Span("Deployment", "strong"))
-    for one in tree_lines(report.topology, width - 2, every=detail > 0):
-        yield (Span("  "), *one)
+    for row in tree_lines(report.topology, width - 2, every=detail > 0):
+        yield (Span("  "), *row)
     yield BLANK
     yield from cross_check_lines(report.cross_check, width)
     yield from note_lines(report, width)

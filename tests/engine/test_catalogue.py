@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,19 @@ def test_code_blocks_are_closed_and_say_what_they_are(rule: Rule) -> None:
 def test_a_rule_is_found_by_code_and_by_slug_in_any_case(rule: Rule) -> None:
     for name in (rule.code, rule.code.lower(), rule.slug, f" {rule.slug.upper()} "):
         assert find(RULES, name) is rule
+
+
+def test_rules_that_lead_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    (one, two) = (rule for rule in RULES if rule.code in ("GA201", "GA202"))
+    modules = {
+        "ga201_sendcl_shared_vhost": replace(one, caused_by=("GA202",)),
+        "ga202_sendcl_needless": replace(two, caused_by=("GA201",)),
+    }
+    for name, made in modules.items():
+        monkeypatch.setattr(f"glance_audit.rules.{name}.check", made)
+
+    with pytest.raises(ValueError, match=r"in a circle: GA201 -> GA202\Z"):
+        load()
 
 
 def test_an_unknown_name_finds_nothing() -> None:

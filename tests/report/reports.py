@@ -83,6 +83,16 @@ SHARED = finding(
     ("shares the scope: /placement", PLACEMENT),
 )
 
+FOLLOWER = replace(
+    finding(location(13, "socket-timeout = 30", file="glance-uwsgi.ini"), code="GA301"),
+    severity=Severity.WARNING,
+    slug="short-timeout-with-buffering",
+    message="uploads to /image are buffered with timers below 300 s",
+    help="stop the spooling, and raise the timers",
+    fingerprint="ffeeddccbbaa99887766554433221100",
+    caused_by=SHARED.fingerprint,
+)
+
 BACKEND = BackendNode(
     "uwsgi",
     "glance-uwsgi.ini",

@@ -13,7 +13,9 @@ from glance_audit.report import explain, rules_table
 from glance_audit.report.line import plain
 
 
-def a_rule(code: str, slug: str, severity: Severity = Severity.WARNING) -> Rule:
+def a_rule(
+    code: str, slug: str, severity: Severity = Severity.WARNING, caused_by: tuple[str, ...] = ()
+) -> Rule:
     def check(_: object) -> Iterator[Finding]:
         return iter(())
 
@@ -29,10 +31,17 @@ def a_rule(code: str, slug: str, severity: Severity = Severity.WARNING) -> Rule:
     SetEnv proxy-sendcl 1
     ```
     """
-    return rule(code, slug, severity=severity, basis=Basis.SOURCE, versions="all")(check)
+    declare = rule(
+        code, slug, severity=severity, basis=Basis.SOURCE, versions="all", caused_by=caused_by
+    )
+    return declare(check)
 
 
-RULES = (a_rule("GA201", "one", Severity.ERROR), a_rule("GA202", "two"), a_rule("GA301", "three"))
+RULES = (
+    a_rule("GA201", "one", Severity.ERROR),
+    a_rule("GA202", "two"),
+    a_rule("GA301", "three", caused_by=("GA201", "GA202")),
+)
 
 
 def test_the_list_for_people_has_each_rule_under_its_family() -> None:
@@ -56,9 +65,11 @@ def test_the_list_for_programs_has_what_a_rule_declares() -> None:
         "severity": "error",
         "basis": "source",
         "versions": "all",
+        "caused_by": [],
         "title": "`a|b` of one.",
         "url": RULES[0].url,
     }
+    assert rules_table.to_json(RULES)[2]["caused_by"] == ["GA201", "GA202"]
 
 
 def test_the_markdown_tables_keep_their_cells_whole_and_link_to_the_pages() -> None:
@@ -77,6 +88,8 @@ def test_every_shipped_rule_has_a_family() -> None:
 
 def test_a_page_has_the_facts_in_front_and_the_sections_in_their_order() -> None:
     page = explain.page(RULES[0])
+    assert "Folds under" not in page
+    assert "\n- Folds under: GA201, GA202\n" in explain.page(RULES[2])
 
     assert page.startswith("# GA201 one\n\n`a|b` of one.\n\n- Severity: error\n- Versions: all\n")
     assert page.index("## What it does") < page.index("## Bad")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from inline_snapshot import snapshot
 
-from glance_audit.report.finding import finding_lines
+from glance_audit.report.finding import Told, finding_lines
 from glance_audit.report.line import cells, plain
 from glance_audit.report.result import Location
 from tests.report.reports import finding, location
@@ -12,7 +12,7 @@ from tests.report.reports import finding, location
 
 def drawn(where: Location, *related: tuple[str, Location], width: int = 80) -> str:
     """The snippet alone: from the first arrow to before the first note."""
-    rows = plain(finding_lines(finding(where, *related), width, "\u2026")).split("\n")
+    rows = plain(finding_lines(Told(finding(where, *related)), width, "\u2026")).split("\n")
     first = next(n for n, row in enumerate(rows) if "-->" in row)
     last = next(n for n, row in enumerate(rows) if "= help" in row)
     return "\n".join(rows[first:last]) + "\n"

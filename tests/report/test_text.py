@@ -17,9 +17,11 @@ from glance_audit.report.text import report_lines, write
 from glance_audit.report.tree import tree_lines
 from tests.report.reports import (
     BACKEND,
+    FOLLOWER,
     INCOMPLETE,
     REPORT,
     SETTING,
+    SHARED,
     TOPOLOGY,
     finding,
     location,
@@ -188,6 +190,93 @@ def test_a_suppressed_finding_is_shown_on_request_with_its_reason() -> None:
 
     assert "GA201" not in drawn(quiet)
     assert "suppressed: the network team knows" in drawn(quiet, detail=1)
+
+
+def findings_alone(text: str) -> str:
+    return text.partition("\nDeployment\n")[0]
+
+
+def test_what_has_the_same_cause_folds_under_what_leads_the_worst_first() -> None:
+    here = replace(FOLLOWER, code="GA204", message="it also spools /object", location=SETTING)
+    worse = replace(
+        FOLLOWER, code="GA401", severity=Severity.ERROR, location=location(9, "x", file="z.conf")
+    )
+
+    assert findings_alone(drawn(report(FOLLOWER, here, SHARED, worse), width=80)) == snapshot("""\
+error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also
+  reaches Glance at /image: Apache writes every chunked image upload to disk
+  before Glance sees its first byte
+  --> sites-enabled/image.conf:3:5
+ 3 |     SetEnv proxy-sendcl 1
+   |     ^^^^^^^^^^^^^^^^^^^^^
+ 4 |     ProxyPass "/placement" "http://127.0.0.1:8000/"
+   |     -----------------------------------------------
+   |     shares the scope: /placement
+...
+17 |     ProxyPass "/image" "http://127.0.0.1:60999" retry=0 connectiontimeout=…
+   |     ----------------------------------------------------------------------
+   |     the Glance route it buffers: /image
+   = sites-enabled/image.conf is a link to sites-available/image.conf
+   = included from apache2.conf:225
+   = help: remove the line; if another service needs it, set it in that
+       service's own <Location>
+   = see: https://example.org/rules/GA201/
+   = also: error[GA401]: uploads to /image are buffered with timers below 300 s
+       (z.conf:9:1)
+   = also: warning[GA301]: uploads to /image are buffered with timers below 300
+       s (glance-uwsgi.ini:13:1)
+   = also: warning[GA204]: it also spools /object
+""")
+
+
+def test_on_request_what_folds_is_shown_in_full_behind_what_leads() -> None:
+    text = findings_alone(drawn(report(FOLLOWER, SHARED), width=80, detail=1))
+
+    assert text == snapshot("""\
+error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also
+  reaches Glance at /image: Apache writes every chunked image upload to disk
+  before Glance sees its first byte
+  --> sites-enabled/image.conf:3:5
+ 3 |     SetEnv proxy-sendcl 1
+   |     ^^^^^^^^^^^^^^^^^^^^^
+ 4 |     ProxyPass "/placement" "http://127.0.0.1:8000/"
+   |     -----------------------------------------------
+   |     shares the scope: /placement
+...
+17 |     ProxyPass "/image" "http://127.0.0.1:60999" retry=0 connectiontimeout=…
+   |     ----------------------------------------------------------------------
+   |     the Glance route it buffers: /image
+   = sites-enabled/image.conf is a link to sites-available/image.conf
+   = included from apache2.conf:225
+   = help: remove the line; if another service needs it, set it in that
+       service's own <Location>
+   = see: https://example.org/rules/GA201/
+
+warning[GA301] short-timeout-with-buffering: uploads to /image are buffered with
+  timers below 300 s
+  --> glance-uwsgi.ini:13:1
+13 | socket-timeout = 30
+   | ^^^^^^^^^^^^^^^^^^^
+   = glance-uwsgi.ini is a link to sites-available/image.conf
+   = included from apache2.conf:225
+   = caused by: what error[GA201] says of sites-enabled/image.conf:3:5
+   = help: stop the spooling, and raise the timers
+   = see: https://example.org/rules/GA301/
+""")
+
+
+def test_what_leads_and_is_not_shown_lets_the_others_stand_for_themselves() -> None:
+    hidden = replace(SHARED, suppressed="the network team knows")
+    text = findings_alone(drawn(report(FOLLOWER, hidden), width=80))
+
+    assert text == findings_alone(drawn(report(replace(FOLLOWER, caused_by=None)), width=80))
+    assert text.startswith("warning[GA301]")
+
+
+def test_quiet_folds_nothing() -> None:
+    rows = drawn(report(FOLLOWER, SHARED), detail=-1).split("\n")
+
+    assert [row.split(" ")[1] for row in rows[:-1]] == ["warning[GA301]", "error[GA201]"]
 
 
 def test_the_order_is_file_line_column_code() -> None:

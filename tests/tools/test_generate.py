@@ -12,12 +12,16 @@ from glance_audit.engine.rule import Rule, rule
 from tools import generate
 
 
-def a_rule(code: str = "GA201", title: str = "Values `a|b` are ignored.") -> Rule:
+def a_rule(
+    code: str = "GA201", title: str = "Values `a|b` are ignored.", caused_by: tuple[str, ...] = ()
+) -> Rule:
     def check(_: object) -> Iterator[Finding]:
         return iter(())
 
     check.__doc__ = f"{title}\n\n## What it does\nLooks.\n\n## Bad\n    SetEnv x\n"
-    declare = rule(code, "some-slug", severity=Severity.WARNING, basis=Basis.MEASURED)
+    declare = rule(
+        code, "some-slug", severity=Severity.WARNING, basis=Basis.MEASURED, caused_by=caused_by
+    )
     return declare(check)
 
 
@@ -27,6 +31,16 @@ def test_a_rules_page_has_its_metadata_and_its_sections_in_their_order() -> None
     assert page.startswith("# GA201 some-slug\n\nValues `a|b` are ignored.\n\n| Code | GA201 |\n")
     assert "| Severity | warning |" in page
     assert page.index("## What it does\n\nLooks.\n") < page.index("## Bad\n")
+
+
+def test_a_rules_page_links_the_rules_it_folds_under() -> None:
+    name = "[Folds under](../usage.md#one-cause-is-told-once)"
+    row = f"| {name} | [GA201](GA201.md), [GA202](GA202.md) |"
+
+    assert f"| Basis | measured |\n{row}\n\n## " in generate.page(
+        a_rule("GA301", caused_by=("GA201", "GA202"))
+    )
+    assert "Folds under" not in generate.page(a_rule())
 
 
 def test_the_table_links_every_rule_under_its_family_and_keeps_its_cells_whole() -> None:
