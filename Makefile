@@ -3,6 +3,7 @@
 #   PYTHON=python3.12      the interpreter the environment is made from
 #   VENV=/some/dir         where the environment is
 #   PYTEST_ARGS="-k route" what pytest is given
+#   MUTANTS='*.ga3*'       which mutants `make mutants` tries (default: all)
 #   FUZZ_TREES=100         how many cases `make fuzz` tries; also FUZZ_FILES, FUZZ_UWSGI, FUZZ_SEED
 
 PYTHON ?= python3
@@ -19,6 +20,9 @@ INSTALL = $(PIP) install --quiet -c tools/constraints.txt
 # mypy and import-linter read directories: this one shows them rules/ as glance_audit.rules.
 WHOLE = build/whole
 FIRST_PARTY = tests tools
+# mutmut works on a copy: tools/mutation.py.
+MUTATION = build/mutation
+MUTANTS ?=
 
 SAMPLE = samples/shared-vhost
 
@@ -45,6 +49,12 @@ fuzz: export FUZZ_TREES := $(FUZZ_TREES)
 fuzz: export FUZZ_UWSGI := $(FUZZ_UWSGI)
 fuzz: $(VENV)/.installed-test servers ## Compare the readers with the real servers on many made-up files
 	@$(BIN)/python -m tests.oracle.fuzz
+
+.PHONY: mutants
+mutants: $(VENV)/.installed-mutants ## Change the rules and the model in every small way and see which tests notice
+	@$(BIN)/python tools/mutation.py $(MUTATION)
+	cd $(MUTATION) && $(abspath $(BIN))/mutmut run $(MUTANTS) >mutmut.log 2>&1 || tail -n 30 mutmut.log
+	@cd $(MUTATION) && $(abspath $(BIN))/mutmut results --all true | sed -n 's/.*: //p' | sort | uniq -c
 
 .PHONY: servers
 servers: $(VENV)/.installed ## Install Apache and uWSGI for the oracle tests (root on a Debian-family system)
@@ -78,7 +88,7 @@ docs: $(VENV)/.installed-docs ## Build the site into build/site; a link that lea
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 .PHONY: lock
-lock: $(VENV)/.installed-docs ## Pin the versions installed now
+lock: $(VENV)/.installed-docs $(VENV)/.installed-mutants ## Pin the versions installed now
 	$(BIN)/python tools/lock.py tools/constraints.txt
 
 .PHONY: clean
@@ -100,6 +110,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 # The types of the tests need what the tests import.
 $(VENV)/.installed-lint: $(VENV)/.installed-test
 	$(INSTALL) --editable '.[lint]'
+	@touch $@
+
+$(VENV)/.installed-mutants: $(VENV)/.installed-test
+	$(INSTALL) --editable '.[mutants]'
 	@touch $@
 
 $(VENV)/.installed-docs: $(VENV)/.installed-lint
