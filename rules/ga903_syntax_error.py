@@ -26,7 +26,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Reports what Apache, uWSGI or oslo.config refuse while they read their files: sections that are
     not closed or closed in the wrong order, macros that do not exist, options with impossible
     values. What a server silently passes over is a warning, and what could not be understood in
-    units and environment files is an information.
+    units and environment files is an information. A file with the marks of a template language is
+    left to GA911.
 
     ## Why it matters
 
@@ -59,8 +60,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd 2.4 `server/config.c`, `ap_build_config`.
     - uWSGI `core/config.c` and `core/ini.c`.
     """
+    templates = deployment.marks.template_files
     for problem in deployment.problems:
-        if problem.kind is not ProblemKind.SYNTAX:
+        # A template's lines are no configuration yet: GA911.
+        if problem.kind is not ProblemKind.SYNTAX or problem.place.file in templates:
             continue
         reader = reader_of(deployment, problem)
         if problem.fatal:

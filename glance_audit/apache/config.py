@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from glance_audit.apache.directive import Directive
 from glance_audit.apache.modules import LoadedModule
+from glance_audit.apache.remark import StrayFile, UndefinedVariable
 from glance_audit.files import Place, Problem
 
 
@@ -54,6 +55,7 @@ class ApacheConfig:
     ``used`` are the defined names, in lower case, that a ``${}`` stood for.
     ``defines`` maps every name that is defined at the end to its value, empty when it has none.
     ``files`` are the files read, in first-read order. ``compiled`` are the built-in modules.
+    ``undefined`` are the ``${}`` without a value, ``strays`` the backups that an Include took in.
     """
 
     server_root: str
@@ -67,6 +69,8 @@ class ApacheConfig:
     used: frozenset[str]
     files: tuple[str, ...]
     compiled: tuple[str, ...]
+    undefined: tuple[UndefinedVariable, ...] = ()
+    strays: tuple[StrayFile, ...] = ()
 
     @property
     def refused(self) -> bool:

@@ -8,6 +8,7 @@ from glance_audit.apache.include import IncludeFailed, included_files, merged_pa
 from glance_audit.apache.macro import length
 from glance_audit.apache.modules import LoadedModule
 from glance_audit.apache.reader import Executed, Reader
+from glance_audit.apache.remark import StrayFile, is_stray
 from glance_audit.apache.section import Line, OpenFile
 from glance_audit.apache.variables import Expanded
 from glance_audit.apache.words import arguments, lower_case, next_word
@@ -108,7 +109,8 @@ def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
         return
     chain = (*line.reading.included_from, Inclusion(place.file, place.line))
     try:
-        for path in included_files(reader.source, reader.server_path(word), optional=optional):
+        named = reader.server_path(word)
+        for path in included_files(reader.source, named, optional=optional):
             if reader.stopped:
                 return
             if reader.looped and path in reader.chain:
@@ -117,6 +119,8 @@ def _include(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, a
                 reader.too_much(place, f"more than {bound.READINGS} files are included")
                 return
             reader.read(path, opened.parent, chain, opened.depth + 1, place, opened.level)
+            if path != named and is_stray(path) and reader.has_lines(path):
+                reader.strays.append(StrayFile(path, word, place))
     except IncludeFailed as error:
         kind = ProblemKind.INCLUDE_MISSING if error.missing else ProblemKind.UNREADABLE
         reader.problem(

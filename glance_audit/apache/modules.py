@@ -71,6 +71,11 @@ class Modules:
         return any(self.has(source) for source in sources)
 
 
+def directive_names() -> frozenset[str]:
+    """Return every directive of the modules that come with Apache, sections as ``<name``."""
+    return frozenset(_directives())
+
+
 def _directives() -> dict[str, tuple[str, ...]]:
     """Read the table of directives and the modules that bring them (``apache2 -L``)."""
     path = os.path.join(os.path.dirname(__file__), "directives.json")

@@ -15,9 +15,10 @@ from glance_audit.apache.directive import Directive, Reading
 from glance_audit.apache.include import merged_path
 from glance_audit.apache.macro import Macro
 from glance_audit.apache.modules import Modules
+from glance_audit.apache.remark import StrayFile, UndefinedVariable
 from glance_audit.apache.scanner import BLANKS, LogicalLine, logical_lines
 from glance_audit.apache.section import Conditional, Line, OpenFile
-from glance_audit.apache.variables import Expanded, Segment, TooLong, Variables
+from glance_audit.apache.variables import Expanded, Segment, TooLong, Unset, Variables
 from glance_audit.apache.words import arguments, lower_case, next_word
 from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKind, Unreadable
 
@@ -63,6 +64,8 @@ class Reader:
         self.every: list[Directive] = []
         self.problems: list[Problem] = []
         self.definitions: list[Definition] = []
+        self.undefined: list[UndefinedVariable] = []
+        self.strays: list[StrayFile] = []
         self.files: dict[str, Scanned] = {}
         self.modules = modules
         self.variables = variables
@@ -200,10 +203,12 @@ class Reader:
         segments: tuple[Segment, ...] = ()
         if "${" in text:
             try:
-                text, segments = self.variables.expand(text)
+                text, segments, unset = self.variables.expand(text)
             except TooLong:
                 self.too_much(self._here(opened, line), "variables bring in too much text")
                 return None
+            if unset:
+                self._note_undefined(opened, line, unset)
         word = next_word(text, 0)
         if not word.text:
             return None
@@ -213,6 +218,15 @@ class Reader:
             if _PLAIN.fullmatch(word.text):
                 self._commands[word.text] = command
         return command, text, segments, next_word(text, word.end).start
+
+    def _note_undefined(
+        self, opened: OpenFile, line: LogicalLine, unset: tuple[Unset, ...]
+    ) -> None:
+        reading = opened.reading
+        for name, start, end in unset:
+            if len(self.undefined) < bound.PROBLEMS:
+                place = reading.use or reading.place(line, start, end)
+                self.undefined.append(UndefinedVariable(name, line.text, place))
 
     def _command(self, word: str) -> Command:
         if word.startswith("</"):
@@ -257,6 +271,11 @@ class Reader:
         left = bound.LINES - self._lines
         self._lines += len(lines)
         return lines if len(lines) <= left else lines[: max(left, 0)]
+
+    def has_lines(self, path: str) -> bool:
+        """Whether a file was read and is more than comments."""
+        scanned = self.files.get(path)
+        return scanned is not None and any(line.text for line in scanned.lines)
 
     def server_path(self, path: str) -> str:
         """Return a path made absolute with the ServerRoot of this moment."""

@@ -57,4 +57,6 @@ def resolve(
         frozenset(reader.variables.used),
         tuple(reader.files),
         compiled_modules,
+        tuple(reader.undefined),
+        tuple(reader.strays),
     )

@@ -21,11 +21,24 @@ class Segment(NamedTuple):
     source_end: int
 
 
+class Unset(NamedTuple):
+    """A ``${NAME}`` that nothing defines, and the stretch of the line it takes."""
+
+    name: str
+    start: int
+    end: int
+
+
 class Expanded(NamedTuple):
-    """A line after ``${}``; ``segments`` are the replaced stretches, in order."""
+    """A line after ``${}``; ``segments`` are the replaced stretches, in order.
+
+    ``unset`` are those that stay as they are written. Apache says nothing of a name with a colon,
+    which RewriteMap may mean (AH00111).
+    """
 
     text: str
     segments: tuple[Segment, ...] = ()
+    unset: tuple[Unset, ...] = ()
 
 
 class TooLong(Exception):
@@ -88,6 +101,7 @@ class Variables:
             return Expanded(line)
         out: list[str] = []
         segments: list[Segment] = []
+        unset: list[Unset] = []
         length = index = 0
         while (start := line.find("${", index)) >= 0:
             end = line.find("}", start + 2)
@@ -104,11 +118,14 @@ class Variables:
             out += (before, replaced)
             length += len(before)
             index = end if value is None else end + 1
-            if value is not None:
+            if value is None:
+                if ":" not in name:
+                    unset.append(Unset(name, start, end + 1))
+            else:
                 segments.append(Segment(length, length + len(replaced), start, index))
                 self._left -= len(replaced)
             length += len(replaced)
             if self._left < 0 or length > LONGEST_LINE:
                 raise TooLong
         out.append(line[index:])
-        return Expanded("".join(out), tuple(segments))
+        return Expanded("".join(out), tuple(segments), tuple(unset))

@@ -120,6 +120,10 @@ def _incomplete(deployment: Deployment, locator: Locator) -> tuple[Incomplete, .
             location = locator.locate(problem.place)
             line = f"line {location.line}: " if location.line else ""
             entries[Incomplete(location.file, visible(f"{line}{problem.message}"))] = None
+    for template in deployment.marks.templates:
+        location = locator.locate(template.place)
+        reason = f"line {location.line}: the file is a template, and not what a server reads"
+        entries[Incomplete(location.file, reason)] = None
     return tuple(entries)
 
 

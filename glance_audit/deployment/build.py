@@ -14,6 +14,7 @@ from glance_audit.deployment.environment import (
     buffering_of,
     find_settings,
 )
+from glance_audit.deployment.file_marks import find_marks
 from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
 from glance_audit.deployment.model import (
     ApacheServer,
@@ -23,6 +24,7 @@ from glance_audit.deployment.model import (
     VirtualHost,
     position,
 )
+from glance_audit.deployment.open_variable import open_variables
 from glance_audit.deployment.plugin_files import plugin_files
 from glance_audit.deployment.python_mode import uwsgi_python, wsgi_python
 from glance_audit.deployment.recognise import (
@@ -69,6 +71,11 @@ def build(
     return Deployment(
         servers, instances, inputs.glance, versions, expectations,
         tuple(dict.fromkeys(problems)), spools,
+        find_marks(
+            source,
+            (file for apache in inputs.apaches for file in apache.config.files),
+            (file for uwsgi in inputs.uwsgis for file in uwsgi.config.files),
+        ),
     )  # fmt: skip
 
 
@@ -122,6 +129,7 @@ def _server(
         _apache_spool(apache, rooms),
         wsgi_python(config, next((d for d in daemons if "glance" in d.args), None), source),
         left_out,
+        open_variables(apache),
     )
 
 

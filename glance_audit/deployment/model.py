@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.environment import EnvironmentSetting
+from glance_audit.deployment.file_marks import NO_MARKS, FileMarks
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.milestone import Milestones
+from glance_audit.deployment.open_variable import OpenVariable
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
@@ -112,6 +114,7 @@ class ApacheServer:
     """One Apache: its configuration as read, its virtual hosts, settings and spool.
 
     ``problems`` are what was left out of it here; those of the reading are the configuration's.
+    ``undefined`` are variables that neither it nor its environment defines.
     """
 
     config: ApacheConfig
@@ -121,6 +124,7 @@ class ApacheServer:
     spool: Spool
     wsgi_python: tuple[PythonEvidence, ...]
     problems: tuple[Problem, ...] = ()
+    undefined: tuple[OpenVariable, ...] = ()
 
     @property
     def name(self) -> str:
@@ -154,6 +158,7 @@ class Deployment:
     expectations: Expectations
     problems: tuple[Problem, ...]
     uwsgi_spools: tuple[tuple[UwsgiInstance, Spool], ...] = ()
+    marks: FileMarks = NO_MARKS
 
     @property
     def glance_routes(self) -> tuple[Route, ...]:

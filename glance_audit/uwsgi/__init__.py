@@ -5,6 +5,7 @@ from glance_audit.uwsgi.build import Build
 from glance_audit.uwsgi.command_line import CommandLine, parse_command_line
 from glance_audit.uwsgi.config import UwsgiConfig
 from glance_audit.uwsgi.facts import HostFacts
+from glance_audit.uwsgi.fault import UndefinedName
 from glance_audit.uwsgi.glob import glob
 from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.options import OptionFact, OptionTable, load_options
@@ -25,6 +26,7 @@ __all__ = [
     "OptionTable",
     "SocketAddress",
     "Start",
+    "UndefinedName",
     "UwsgiConfig",
     "atoi",
     "given",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from glance_audit.files import Place, Problem
+from glance_audit.uwsgi.fault import UndefinedName
 from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.values import atoi, is_true
 
@@ -18,6 +19,8 @@ class UwsgiConfig:
     ``inherit`` brings last) with what declared options stand for. ``problems`` are faults;
     ``unknown`` are values that depend on the machine and stay as they are written. ``files`` are
     those read, in order. ``section_place`` is the header line of the asked section.
+    ``undefined`` are names in values that nothing defines, ``asked`` the keys that ``%()`` and
+    ``if-opt`` look up.
     """
 
     file: str
@@ -27,6 +30,8 @@ class UwsgiConfig:
     unknown: tuple[Problem, ...] = ()
     files: tuple[str, ...] = ()
     section_place: Place | None = None
+    undefined: tuple[UndefinedName, ...] = ()
+    asked: frozenset[str] = frozenset()
 
     @property
     def refused(self) -> bool:

@@ -34,6 +34,7 @@ class Expansion:
         def variable(key: str) -> str | None:
             found = self._environment.get(key)
             if found is None:
+                self._faults.undefined_name("$", key, place)
                 self._faults.question(
                     f"$({key}): this variable is not known here, the text stays as it is written",
                     place,
@@ -43,8 +44,14 @@ class Expansion:
         def content(name: str) -> str | None:
             return self._at(name, place)
 
+        def first(key: str) -> str | None:
+            found = self._first(key)
+            if found is None:
+                self._faults.undefined_name("%", key, place)
+            return found
+
         def placeholder(key: str) -> str | None:
-            return evaluate(key, self._first)
+            return evaluate(key, first)
 
         hook = {"$": variable, "@": content, "%": placeholder}[symbol]
         try:

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from glance_audit.files import Place, Problem, ProblemKind
 
+_MOST_UNDEFINED = 1_000
 _RECENT = 8  # a loop asks the same question in every round
+
+
+class UndefinedName(NamedTuple):
+    """A ``$(name)`` or ``%(name)`` in a value, of which nothing is known. ``symbol`` is its sign.
+
+    uWSGI keeps it as it is written; in an expression (``%(name + 1)``) it stands for nothing.
+    ``place`` is the value.
+    """
+
+    symbol: str
+    name: str
+    place: Place
 
 
 class Faults:
@@ -13,6 +28,7 @@ class Faults:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.unknown: list[Problem] = []
+        self.undefined: list[UndefinedName] = []
 
     def refuse(self, message: str, place: Place) -> None:
         """Note an option with which uWSGI ends."""
@@ -34,6 +50,11 @@ class Faults:
     def ignored(self, message: str, place: Place, advice: str = "") -> None:
         """Note something that uWSGI passes over in silence."""
         self.problems.append(Problem(ProblemKind.SYNTAX, message, place, advice, fatal=False))
+
+    def undefined_name(self, symbol: str, name: str, place: Place) -> None:
+        """Note a name in a value that nothing defines."""
+        if len(self.undefined) < _MOST_UNDEFINED:
+            self.undefined.append(UndefinedName(symbol, name, place))
 
     def question(self, message: str, place: Place) -> None:
         """Note something that depends on the machine."""

@@ -95,4 +95,6 @@ def resolve_start(
         tuple(resolver.faults.unknown),
         tuple(resolver.loader.files),
         resolver.loader.header,
+        tuple(resolver.faults.undefined),
+        frozenset(resolver.asked),
     )

@@ -64,6 +64,7 @@ class Resolver:
         self._macros: dict[str, Macro] = {}
         self._macro_depth = 0
         self._first_entries: dict[str, Entry] = {}
+        self.asked: set[str] = set()
         self._logic: tuple[str, str] | None = None
         self._in_block = False
         self._strict = False
@@ -73,6 +74,7 @@ class Resolver:
 
     def first(self, key: str) -> str | None:
         """Return the first value of a key in the list."""
+        self.asked.add(key)
         entry = self._first_entries.get(key)
         return None if entry is None else entry.value
 

@@ -32,7 +32,7 @@ def test_a_variable_is_replaced_once(line: str, expected: str) -> None:
 
 
 def test_an_offset_behind_a_replacement_leads_back_to_the_line() -> None:
-    text, segments = Variables({"X": "a longer value"}, {}).expand("N ${X} end")
+    text, segments, _ = Variables({"X": "a longer value"}, {}).expand("N ${X} end")
     assert text == "N a longer value end"
     assert [source_offset(segments, at) for at in (0, 2, 9, 17)] == [0, 2, 2, 7]
     assert source_offset(segments, 16, end=True) == 6

@@ -93,7 +93,7 @@ def test_what_apache_takes_and_what_other_rules_report_is_fine(
 def test_a_line_that_starts_with_no_name_of_a_directive_is_refused_once_a_file(
     audit_tree: AuditTree,
 ) -> None:
-    noise = b"\x94\xb3 one\n\xff\xfe two\n{{ three }}\n"
+    noise = b"\x94\xb3 one\n\xff\xfe two\n{ three }\n"
     report = audit_tree({APACHE_CONF: noise}, select=("GA903",))
     found = finding(report, "GA903")
 
