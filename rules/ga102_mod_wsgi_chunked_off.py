@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.apache import Directive
-from glance_audit.deployment.chunked_request import ChunkedRequest, chunked_request
+from glance_audit.deployment.chunked_request import DIRECTIVE, ChunkedRequest, chunked_request
 from glance_audit.deployment.model import ApacheServer, Deployment, Position, position
+from glance_audit.deployment.per_directory import PerDirectory
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import enclosing, scope_of
 from glance_audit.deployment.target import Gateway
@@ -94,11 +95,12 @@ def _help(by: Directive | None, route: Route) -> str:
 def _causes(
     server: ApacheServer,
 ) -> list[tuple[Directive | None, list[tuple[Route, ChunkedRequest]]]]:
+    directives = PerDirectory(server.config.all, DIRECTIVE)
     groups: dict[Position, list[tuple[Route, ChunkedRequest]]] = {}
     for route in server.glance_routes:
         if route.gateway is not Gateway.MOD_WSGI:
             continue
-        found = chunked_request(server.config, route.endpoint)
+        found = chunked_request(directives, route.endpoint)
         if found.value is not True:
             groups.setdefault(position(found.by or route.directive), []).append((route, found))
     return [(group[0][1].by, group) for group in groups.values()]

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from glance_audit.apache import Directive
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
+from glance_audit.deployment.per_directory import covers
 from glance_audit.deployment.route import UNBUFFERED, Buffering, Endpoint
-from glance_audit.deployment.scope import Scope, ScopeKind, location_matches, proxy_matches
+from glance_audit.deployment.scope import Scope, ScopeKind
 from glance_audit.deployment.setting import (
     FORCE_10,
     SENDCHUNKED,
@@ -60,7 +60,7 @@ def reaches(scope: Scope, endpoint: Endpoint) -> bool | None:
     """Whether a scope covers an endpoint's requests; None: it depends on the request."""
     if scope.host is not None and scope.host is not endpoint.host:
         return False
-    return _covers(scope.section, scope.host, endpoint)
+    return covers(scope.section, scope.host, endpoint)
 
 
 def concerns(setting: EnvironmentSetting, endpoint: Endpoint) -> bool:
@@ -68,36 +68,6 @@ def concerns(setting: EnvironmentSetting, endpoint: Endpoint) -> bool:
     if in_scope(setting, endpoint) is False:
         return False
     return not setting.early or _request_matches(setting, endpoint) is not False
-
-
-def _covers(section: Directive | None, host: Directive | None, endpoint: Endpoint) -> bool | None:
-    depends = False
-    here = section
-    while here is not None and here is not host:
-        matched = here is endpoint.directive.parent or _enters(here, endpoint)
-        if matched is False:
-            return False
-        depends = depends or matched is None
-        here = here.parent
-    return None if depends else True
-
-
-def _enters(section: Directive, endpoint: Endpoint) -> bool | None:
-    match section.key:
-        case "location" | "locationmatch":
-            return location_matches(section, endpoint.upload_uri)
-        case "proxy" | "proxymatch":
-            if not endpoint.targets or endpoint.mapped_to_file:
-                return False
-            return proxy_matches(section, endpoint.upload_url)
-        case "if" | "elseif" | "else":
-            return None
-        case "directory" | "directorymatch" | "files" | "filesmatch":
-            if not endpoint.mapped_to_file:
-                return False
-            root = section.key == "directory" and section.args.strip(" \t\"'") == "/"
-            return True if root else None
-    return True
 
 
 _ORDER = {

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from glance_audit.apache import ApacheConfig, resolve
-from glance_audit.deployment.chunked_request import ChunkedRequest, chunked_request
+from glance_audit.deployment.chunked_request import DIRECTIVE, ChunkedRequest, chunked_request
 from glance_audit.deployment.endpoints import find_endpoints
+from glance_audit.deployment.per_directory import PerDirectory
 from glance_audit.files import FileSource
 
 ON, OFF = "WSGIChunkedRequest On\n", "WSGIChunkedRequest Off\n"
@@ -122,7 +123,7 @@ def ask(root: Path, server: str, host: str) -> ChunkedRequest:
     config = read(root, server, host)
     assert config.problems == ()
     (endpoint,) = find_endpoints(config)
-    return chunked_request(config, endpoint)
+    return chunked_request(PerDirectory(config.all, DIRECTIVE), endpoint)
 
 
 @pytest.mark.parametrize(("host", "on"), HOST.values(), ids=HOST)
@@ -186,4 +187,4 @@ def test_the_path_info_of_a_script_alias_match_is_not_part_of_the_script(tmp_pat
     )  # fmt: skip
     (endpoint,) = find_endpoints(config)
 
-    assert chunked_request(config, endpoint).value is True
+    assert chunked_request(PerDirectory(config.all, DIRECTIVE), endpoint).value is True
