@@ -114,13 +114,15 @@ def _lets_in(section: Directive) -> bool:
 
 
 def _grants(node: Directive) -> bool:
-    """Whether a Require, or a group of them, is content with anybody."""
+    """Whether a Require, or a group of them, is content with a stranger."""
     if node.key == "require":
-        return node.args.lower().split() == ["all", "granted"]
+        words = node.args.lower().split()
+        everybody = words[-2:] == ["all", "granted"]
+        return everybody if words[:1] != ["not"] else not everybody
     inner = [one for one in node.children if one.key == "require" or one.key in _GROUPS]
     if node.key == "requireall":
         return all(_grants(one) for one in inner)
-    return node.key == "requireany" and any(_grants(one) for one in inner)
+    return any(_grants(one) for one in inner) == (node.key == "requireany")
 
 
 def _is_on(switch: Directive) -> bool:

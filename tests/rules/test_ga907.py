@@ -82,6 +82,12 @@ def test_an_option_of_the_development_branch_is_told_apart(
     assert found.help == "remove it"
 
 
+def test_a_series_to_come_has_it(audit_tree: AuditTree) -> None:
+    files = system("wsgi-manage-chunked-input = true\nfoo_bar = 1")
+    found = findings(audit_tree(files, select=ONLY, uwsgi_version="2.1"), "GA907")
+    assert [one.location.line for one in found] == [5]
+
+
 def test_else_is_one_of_them(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(system("if-dir = /etc\nelse =\nendif ="), select=ONLY), "GA907")
     assert found.message.startswith("else is in uWSGI's development branch alone")
