@@ -74,7 +74,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         victims = use.other_buffered
         if not victims or use.setting.scope.kind not in _WIDE:
             continue
-        meant = tuple(r for r in use.sharing if r.glance or r.gateway is Gateway.PROXY_UWSGI)
+        live = {id(route) for route in use.reached}  # not where UnsetEnv takes it away again
+        meant = tuple(
+            r
+            for r in use.sharing
+            if (r.glance and id(r) in live) or r.gateway is Gateway.PROXY_UWSGI
+        )
         if not meant:
             continue
         when = "" if use.certain else " for some requests"

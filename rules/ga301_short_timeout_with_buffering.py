@@ -31,11 +31,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## What it does
 
     For every Glance route whose uploads are spooled (`proxy-sendcl`, `force-proxy-request-1.0`,
-    uWSGI's `post-buffering`), or meant to be (`proxy-sendcl` before mod_proxy_uwsgi, as the
-    documentation has it), compares with a floor of 300 s (`--buffering-floor`): the worker's
-    `timeout=`, ProxyTimeout or Timeout, whichever is effective; a Timeout that is set, and a
-    RequestReadTimeout that limits the whole body, for the client's side; and uWSGI's
-    socket-timeout, http-timeout and harakiri.
+    `SetInputFilter BUFFER`, uWSGI's `post-buffering`), or meant to be (`proxy-sendcl` before
+    mod_proxy_uwsgi, as the documentation has it), compares with a floor of 300 s
+    (`--buffering-floor`): the worker's `timeout=`, ProxyTimeout or Timeout, whichever is effective;
+    a Timeout that is set, and a RequestReadTimeout that limits the whole body, for the client's
+    side; and uWSGI's socket-timeout, http-timeout and harakiri.
 
     ## Why it matters
 
@@ -149,9 +149,13 @@ def _by_apache(route: Route, cause: _Cause, short: list[Timer], floor: int) -> s
     if streaming:
         parts.append(
             f"{listing(t.text for t in streaming)} cannot bite while Apache spools, only in "
-            "uploads with a Content-Length, which Apache streams all the same"
+            f"{_streamed(route)}, which Apache streams all the same"
         )
     return f"uploads to {route.path} are buffered with timers below {floor} s: {'; '.join(parts)}"
+
+
+def _streamed(route: Route) -> str:
+    return "chunked uploads" if route.buffering.value is False else "uploads with a Content-Length"
 
 
 def _by_uwsgi(route: Route, _: _Cause, short: list[Timer], floor: int) -> str:
@@ -182,8 +186,8 @@ def _by_nobody(route: Route, _: _Cause, short: list[Timer], floor: int) -> str:
 
 
 def _buffering(server: ApacheServer, route: Route) -> _Cause | None:
-    if route.buffering.settings:
-        return _Cause(_By.APACHE, route.buffering.settings[0].directive.place)
+    if route.buffering.causes:
+        return _Cause(_By.APACHE, route.buffering.causes[0][0])
     for backend in route.backends:
         option = backend.instance.post_buffering
         if option is not None:
@@ -215,6 +219,8 @@ def _timers(route: Route, cause: _Cause) -> tuple[Timer, ...]:
 
 def _uwsgi_timers(route: Route, cause: _Cause) -> tuple[Timer, ...]:
     found: dict[Timer, None] = {}
+    if cause.by is _By.APACHE and route.buffering.every:
+        return ()  # nothing is left that is streamed
     for backend in route.backends:
         instance = backend.instance
         spools = instance.post_buffering is not None
@@ -224,6 +230,7 @@ def _uwsgi_timers(route: Route, cause: _Cause) -> tuple[Timer, ...]:
         if backend.listener.router and instance.http_timeout is not None:
             found[instance.http_timeout] = None
         # What Apache sends on has a length, and that is spooled before the clock starts.
-        if instance.harakiri is not None and not (spools and cause.by is _By.APACHE):
+        by_both = spools and cause.by is _By.APACHE and route.buffering.value is not False
+        if instance.harakiri is not None and not by_both:
             found[instance.harakiri] = None
     return tuple(found)

@@ -76,16 +76,22 @@ def _effect(deployment: Deployment, instance: UwsgiInstance, sizes: str) -> str:
     Measured: B6 to B8, and the spooled uploads of D. What Apache spools it sends on with a
     Content-Length, and those post-buffering spools.
     """
-    by_apache = _spooled(deployment, instance)
+    routes = [
+        route
+        for route in deployment.glance_routes
+        if any(backend.instance is instance for backend in route.backends)
+    ]
+    chunks = bool(routes) and all(route.buffering.value is True for route in routes)
+    lengths = bool(routes) and all(route.buffering.lengths is True for route in routes)
     by_uwsgi = instance.post_buffering is not None
-    if by_apache and by_uwsgi:
+    if chunks and (lengths or by_uwsgi):
         return "uWSGI kills an upload that Glance takes longer to store, once it is spooled"
-    if by_uwsgi:
+    if lengths or by_uwsgi:
+        by = "post-buffering" if by_uwsgi else "Apache"
         which, spared = (
-            "sent in chunks",
-            "uploads with a Content-Length are spooled first, by post-buffering",
-        )
-    elif by_apache:
+            "sent in chunks", f"uploads with a Content-Length are spooled first, by {by}",
+        )  # fmt: skip
+    elif chunks:
         which, spared = "with a Content-Length", "chunked ones are spooled first, by Apache"
     else:
         return f"uWSGI kills an upload that takes longer, so no image above {sizes} arrives"
@@ -93,13 +99,3 @@ def _effect(deployment: Deployment, instance: UwsgiInstance, sizes: str) -> str:
         f"uWSGI kills an upload {which} that takes longer, so no image above {sizes} arrives "
         f"{which.removeprefix('sent ')} ({spared})"
     )
-
-
-def _spooled(deployment: Deployment, instance: UwsgiInstance) -> bool:
-    """Whether Apache spools every chunked upload before this uWSGI hears of it."""
-    routes = [
-        route
-        for route in deployment.glance_routes
-        if any(backend.instance is instance for backend in route.backends)
-    ]
-    return bool(routes) and all(route.buffering.value is True for route in routes)

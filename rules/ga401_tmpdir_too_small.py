@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.route import Route
 from glance_audit.deployment.runtime import glance_uwsgis
 from glance_audit.deployment.spool import Spool
 from glance_audit.engine.advice import stop_spooling
@@ -27,7 +28,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## What it does
 
-    For an Apache that spools chunked uploads to Glance, and for a Glance uWSGI with
+    For an Apache that spools uploads to Glance, and for a Glance uWSGI with
     `post-buffering`, compares the size of the temporary directory's file system with the largest
     image times the uploads expected at once: `image_size_cap` when it is set, else
     `--largest-image` (10 GiB), times `--concurrent-uploads` (2). The size is the live host's when
@@ -49,8 +50,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Good
 
-    No spooling at all: remove `proxy-sendcl` (GA201, GA202) or `post-buffering` (GA209). Where it
-    has to stay (Pike), a file system that holds the images:
+    No spooling at all: remove `proxy-sendcl` (GA201, GA202), what GA208 reports, or
+    `post-buffering` (GA209). Where it has to stay (Pike), a file system that holds the images:
 
     ```sh
     # /etc/apache2/envvars
@@ -76,18 +77,17 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for server in deployment.servers:
         buffered = server.buffered
         if buffered and _too_small(deployment, server.spool):
-            settings = [one for route in buffered for one in route.buffering.settings]
+            causes = dict(cause for route in buffered for cause in route.buffering.causes)
             paths = listing(route.path for route in buffered)
-            certain = any(route.buffering.value for route in buffered)
-            place = _place(server.spool) or settings[0].directive.place
-            causes = {one.directive.place: one.name for one in settings}
+            certain = any(route.buffering.certain for route in buffered)
+            place = _place(server.spool) or next(iter(causes))
             yield Finding(
                 place=place,
                 message=(
                     f"Apache spools uploads to {paths} in {_sizes(deployment, server.spool)}: "
                     f"an upload that does not fit ends in status 500"
                 ),
-                help=f"{stop_spooling(deployment.versions.glance)}, or enlarge the file system",
+                help=f"{_stop(deployment, buffered)}, or enlarge the file system",
                 confidence=Confidence.HIGH if certain else Confidence.MEDIUM,
                 related=(
                     *(
@@ -116,6 +116,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 context=("uwsgi",),
                 related=(Related("makes uWSGI spool them", option.place), *_cap(deployment)),
             )
+
+
+def _stop(deployment: Deployment, routes: tuple[Route, ...]) -> str:
+    """Say how to end the spooling: what spools no chunked uploads no release needs."""
+    needed = any(route.buffering.settings for route in routes)
+    return stop_spooling(deployment.versions.glance) if needed else "stop the spooling"
 
 
 def _too_small(deployment: Deployment, spool: Spool) -> bool:

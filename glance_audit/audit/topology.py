@@ -61,7 +61,9 @@ def _host(host: VirtualHost, locator: Locator) -> VirtualHostNode:
 
 def _route(route: Route, locator: Locator) -> RouteNode:
     buffering = route.buffering
-    by = buffering.settings[0].directive.place if buffering.settings else None
+    by = buffering.causes[0][0] if buffering.causes else None
+    # What is spooled with a Content-Length only is spooled "for some requests".
+    spooled = None if buffering.value is False and buffering.possible else buffering.value
     backend = route.backends[0] if route.backends else None
     return RouteNode(
         visible(route.path),
@@ -70,7 +72,7 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         route.glance,
         visible(mask(route.why)),
         locator.point(route.directive),
-        Buffering(buffering.value, locator.locate(by) if by is not None else None),
+        Buffering(spooled, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,
         tuple(_timer(timer) for timer in route.timers),
     )

@@ -15,6 +15,7 @@ from glance_audit.deployment.environment import (
     find_settings,
 )
 from glance_audit.deployment.file_marks import find_marks
+from glance_audit.deployment.input_filter import DIRECTIVE, with_filters
 from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
 from glance_audit.deployment.model import (
     ApacheServer,
@@ -25,6 +26,7 @@ from glance_audit.deployment.model import (
     position,
 )
 from glance_audit.deployment.open_variable import open_variables
+from glance_audit.deployment.per_directory import PerDirectory
 from glance_audit.deployment.plugin_files import plugin_files
 from glance_audit.deployment.python_mode import uwsgi_python, wsgi_python
 from glance_audit.deployment.recognise import (
@@ -143,6 +145,7 @@ def _routes(
 ) -> tuple[Route, ...]:
     alone = _Alone(endpoints)
     timers = Timers(config)
+    filters = PerDirectory(config.all, DIRECTIVE)
     backends = [match_backends(endpoint, instances) for endpoint in endpoints]
     verdicts = [
         recognise(endpoint, behind, source)
@@ -156,6 +159,8 @@ def _routes(
             glance, why = recognise_by_surroundings(endpoint, alone)
         name = names[id(endpoint.host)]
         buffering = buffering_of(settings, endpoint)
+        if glance:
+            buffering = with_filters(buffering, settings, filters, endpoint)
         routes.append(
             Route(
                 endpoint,

@@ -37,7 +37,9 @@ __all__ = [
     "Live",
     "Settings",
     "buffering_of",
+    "concerns",
     "find_settings",
+    "in_order",
     "in_scope",
     "live_settings",
 ]
@@ -89,16 +91,24 @@ class Live(NamedTuple):
 
 def live_settings(settings: Settings, endpoint: Endpoint, name: str) -> tuple[Live, ...]:
     """Return the settings of ``name`` that reach an endpoint's uploads and are not cancelled."""
+    early, late = in_order(settings, endpoint, name)
+    return (*_apply(early, endpoint), *_apply(late, endpoint))
+
+
+def in_order(
+    settings: Settings, endpoint: Endpoint, name: str
+) -> tuple[list[EnvironmentSetting], list[EnvironmentSetting]]:
+    """Return the early and the late settings of ``name`` in the order they are applied in.
+
+    They are those of the main server and of the endpoint's virtual host. Sections are merged main
+    server first, then the virtual host's, each in file order.
+    """
     named = settings.of(name, endpoint.host)
-    if not named:
-        return ()
     late = [s for s in named if not s.early]
-    # Sections are merged main server first, then the virtual host's, each in file order.
     late.sort(key=lambda s: (_ORDER[s.scope.kind], s.scope.host is not None))
-    live = _apply(late, endpoint)
     early = [s for s in named if s.early]
     early.sort(key=_moment)
-    return (*_apply(early, endpoint), *live)
+    return early, late
 
 
 def _moment(setting: EnvironmentSetting) -> tuple[bool, bool, int, bool]:

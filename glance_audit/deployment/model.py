@@ -13,6 +13,7 @@ from glance_audit.deployment.file_marks import NO_MARKS, FileMarks
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.milestone import Milestones
 from glance_audit.deployment.open_variable import OpenVariable
+from glance_audit.deployment.outlasting import Outlasting
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
@@ -78,7 +79,8 @@ class EnvironmentUse:
     ``settings`` has one entry for each inclusion. ``scoped`` are the routes that live in its
     scopes, whatever their gateway; ``sharing`` those of them whose requests can meet its condition
     too; ``reached`` those on which it is in force, and ``buffered`` those that spool because of it:
-    ``certain``, or for some requests.
+    ``certain``, or for some requests. ``outlasted`` is what one that unsets its variable leaves in
+    force.
     """
 
     settings: tuple[EnvironmentSetting, ...]
@@ -87,6 +89,7 @@ class EnvironmentUse:
     reached: tuple[Route, ...]
     buffered: tuple[Route, ...]
     certain: bool
+    outlasted: tuple[Outlasting, ...] = ()
 
     @property
     def setting(self) -> EnvironmentSetting:
@@ -143,7 +146,7 @@ class ApacheServer:
 
     @property
     def buffered(self) -> tuple[Route, ...]:
-        """Glance's routes whose chunked uploads Apache spools."""
+        """Glance's routes on which Apache spools uploads, chunked ones or others."""
         return tuple(route for route in self.glance_routes if route.buffering.possible)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from glance_audit.apache import Directive, Word
 from glance_audit.deployment.scope import enclosing
 from glance_audit.deployment.target import Gateway, Target
+from glance_audit.files import Place
 
 if TYPE_CHECKING:
     from glance_audit.deployment.environment import EnvironmentSetting
@@ -71,19 +72,40 @@ class Endpoint(NamedTuple):
 
 
 class Buffering(NamedTuple):
-    """Whether Apache spools a route's chunked uploads before the backend hears of them.
+    """Whether Apache spools a route's uploads before the backend hears of them.
 
-    ``value`` is None when it depends on the request (``<If>``, SetEnvIf on a header).
-    ``settings`` are the live settings that cause it.
+    ``value`` is that of the chunked ones, ``lengths`` of those with a Content-Length; None when it
+    depends on the request (``<If>``, SetEnvIf on a header). ``settings`` are the live settings that
+    cause the one, ``filters`` the directives that cause the other.
     """
 
     value: bool | None = False
     settings: tuple[EnvironmentSetting, ...] = ()
+    lengths: bool | None = False
+    filters: tuple[Directive, ...] = ()
 
     @property
     def possible(self) -> bool:
         """Whether any upload is spooled."""
-        return self.value is not False
+        return self.value is not False or self.lengths is not False
+
+    @property
+    def certain(self) -> bool:
+        """Whether all chunked uploads are spooled, or all others."""
+        return self.value is True or self.lengths is True
+
+    @property
+    def every(self) -> bool:
+        """Whether every upload is spooled, chunked or not."""
+        return self.value is True and self.lengths is True
+
+    @property
+    def causes(self) -> tuple[tuple[Place, str], ...]:
+        """What causes it: each place, and what stands there."""
+        return (
+            *((one.directive.place, one.name) for one in self.settings),
+            *((one.place, f"{one.name} {one.args}") for one in self.filters),
+        )
 
 
 UNBUFFERED = Buffering()

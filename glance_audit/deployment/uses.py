@@ -12,7 +12,9 @@ from glance_audit.deployment.environment import (
     live_settings,
 )
 from glance_audit.deployment.model import EnvironmentUse, Position, position
+from glance_audit.deployment.outlasting import outlasting
 from glance_audit.deployment.route import Endpoint, Route
+from glance_audit.deployment.setting import Effect
 from glance_audit.files import Problem, ProblemKind
 
 # Each setting is held against each route it may reach: the product is what takes time.
@@ -80,6 +82,12 @@ def environment_uses(
                 tuple(route for route in near if id(route) in reached),
                 buffered,
                 sure >= spooled and all(route.buffering.value is True for route in buffered),
+                tuple(
+                    one
+                    for setting in group
+                    if setting.effect is Effect.UNSET
+                    for one in outlasting(setting, settings, near)
+                ),
             )
         )
     return tuple(uses)
