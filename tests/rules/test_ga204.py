@@ -229,3 +229,15 @@ def test_on_pike_a_gateway_that_does_not_look_at_it_is_not_advised_to_have_it(
     )
 
     assert found.help.startswith("remove it")
+
+
+@pytest.mark.parametrize(
+    ("path", "fires"), [("/image", False), ("/placement", True), ("/object", True)]
+)
+def test_a_glance_that_is_kept_out_of_it_is_not_what_it_is_set_for(
+    audit_tree: AuditTree, path: str, fires: bool
+) -> None:
+    kept_out = (f"<Location {path}>", "UnsetEnv proxy-sendcl", "</Location>")
+    files = conf(SENDCL, *kept_out, GLANCE, OBJECT, OBJECT.replace("object", "volume"))
+
+    assert codes(audit_tree(files, select=("GA204",))) == (["GA204"] if fires else [])

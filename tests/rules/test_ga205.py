@@ -241,3 +241,13 @@ def test_each_setting_without_effect_is_reported(audit_tree: AuditTree) -> None:
         f"{CONF}:2:5",
         f"{CONF}:4:5",
     ]
+
+
+def test_in_the_directory_of_a_wsgi_script_it_is_met_and_not_looked_at(
+    audit_tree: AuditTree,
+) -> None:
+    inside = ("<Directory /srv/wsgi>", SENDCL, "</Directory>")
+    found = finding(audit_tree(conf(WSGI, *inside), select=ONLY), "GA205")
+
+    assert found.message == "proxy-sendcl has no effect here: mod_wsgi does not look at it"
+    assert list(notes(found)) == ["does not look at it: /image"]

@@ -531,3 +531,44 @@ def test_what_is_not_there_is_not_to_be_kept_on_pike(audit_tree: AuditTree) -> N
     )
 
     assert found.help.startswith("stop the spooling, and raise")
+
+
+# The filter BUFFER: what has a Content-Length is spooled, chunked uploads are streamed.
+
+BUFFER = "SetInputFilter BUFFER\n"
+
+
+def test_a_filter_that_buffers_is_a_cause_too(audit_tree: AuditTree) -> None:
+    found = finding(audit_tree(conf(BUFFER, HTTP), select=ONLY, glance_release="15"), "GA301")
+
+    assert where(found.location) == f"{CONF}:2:1"
+    assert "Timeout 60 s by default ends an upload when Glance stops reading" in found.message
+    assert found.help.startswith("stop the spooling, and raise the timers to 300 s or more")
+    assert notes(found) == {"what buffers the uploads": f"{CONF}:1:1"}
+
+
+def test_behind_the_filter_uwsgis_timers_bite_chunked_uploads(audit_tree: AuditTree) -> None:
+    files = with_uwsgi(LONG + BUFFER + HTTP, ini("socket-timeout = 30"))
+    found = finding(audit_tree(files, select=ONLY), "GA301")
+
+    assert where(found.location) == f"{INI}:4:1"
+    assert found.message.endswith(
+        "socket-timeout 30 s cannot bite while Apache spools, only in chunked uploads, which "
+        "Apache streams all the same"
+    )
+
+
+def test_where_every_upload_is_spooled_uwsgis_timers_are_none(audit_tree: AuditTree) -> None:
+    files = with_uwsgi(LONG + SENDCL + BUFFER + HTTP, ini("socket-timeout = 30", "harakiri = 9"))
+
+    assert codes(audit_tree(files, select=ONLY)) == []
+
+
+@pytest.mark.parametrize(("cause", "named"), [(BUFFER, True), (SENDCL, False)])
+def test_harakiri_bites_what_neither_of_the_two_spools(
+    audit_tree: AuditTree, cause: str, named: bool
+) -> None:
+    uwsgi = ini("socket-timeout = 30", "post-buffering = 1", "harakiri = 9")
+    found = finding(audit_tree(with_uwsgi(cause + HTTP, uwsgi), select=ONLY), "GA301")
+
+    assert ("harakiri 9 s" in found.message) is named

@@ -214,3 +214,41 @@ def test_what_apache_spools_post_buffering_spools_again(audit_tree: AuditTree) -
 
     assert "an upload that Glance takes longer to store" in found.message
     assert "GB" not in found.message
+
+
+BUFFER = "SetInputFilter BUFFER\n"
+
+
+def test_the_filter_buffer_spares_uploads_with_a_content_length(audit_tree: AuditTree) -> None:
+    files = system("harakiri = 60", apache=BUFFER + ROUTE)
+    found = finding(audit_tree(files, select=ONLY), "GA303")
+
+    assert found.message.endswith(
+        "uWSGI kills an upload sent in chunks that takes longer, so no image above 0.6 GB at 10 "
+        "MB/s or 6 GB at 100 MB/s arrives in chunks (uploads with a Content-Length are spooled "
+        "first, by Apache)"
+    )
+
+
+def test_what_is_spooled_either_way_dies_while_glance_stores_it(audit_tree: AuditTree) -> None:
+    files = system("harakiri = 60", apache=BUFFER + SENDCL + ROUTE)
+    found = finding(audit_tree(files, select=ONLY), "GA303")
+
+    assert found.message == (
+        "harakiri 60 s: uWSGI kills an upload that Glance takes longer to store, once it is spooled"
+    )
+
+
+@pytest.mark.parametrize(
+    "apache",
+    [
+        "<Location /image>\n" + BUFFER + "</Location>\n" + ROUTE + SECOND,
+        BUFFER + "SetEnv proxy-sendchunked 1\n" + ROUTE,
+    ],
+)
+def test_a_filter_that_not_every_upload_meets_spares_none(
+    audit_tree: AuditTree, apache: str
+) -> None:
+    found = finding(audit_tree(system("harakiri = 60", apache=apache), select=ONLY), "GA303")
+
+    assert "kills an upload that takes longer" in found.message

@@ -158,3 +158,24 @@ def test_apache_and_uwsgi_are_judged_apart(audit_tree: AuditTree) -> None:
         CONF,
         "etc/glance/glance-api-uwsgi.ini",
     ]
+
+
+@pytest.mark.parametrize("release", ["15", "33"])
+def test_the_filter_buffer_needs_room_and_no_release_needs_it(
+    audit_tree: AuditTree, release: str
+) -> None:
+    files: dict[str, Content] = {APACHE_CONF: "SetInputFilter BUFFER\n" + ROUTE, **ENVVARS}
+    report = audit_tree(files, select=("GA401",), tmpdir_size=GIB, glance_release=release)
+    found = finding(report, "GA401")
+
+    assert judged(found) == ("error", "high")
+    assert found.help == "stop the spooling, or enlarge the file system"
+    assert notes(found) == {"makes Apache spool them: SetInputFilter BUFFER": f"{CONF}:1:1"}
+
+
+def test_a_filter_of_some_requests_is_less_certain(audit_tree: AuditTree) -> None:
+    text = f"<If true>\nSetInputFilter BUFFER\n</If>\n{ROUTE}"
+    found = finding(audit_tree({APACHE_CONF: text}, select=("GA401",), tmpdir_size=1), "GA401")
+
+    assert judged(found) == ("error", "medium")
+    assert where(found.location) == f"{CONF}:2:1"
