@@ -85,10 +85,11 @@ def open_names(instance: UwsgiInstance) -> Iterator[UndefinedName]:
     """Yield the ``$()`` and ``%()`` of a uWSGI that nothing defines.
 
     The environment is known where a unit starts it. ``%()`` is also how log formats name what they
-    print, and ``$()`` how a shell runs a command.
+    print, and ``$()`` how a shell runs a command. A file without a listener may be a part of
+    another one, which sets the names.
     """
     config = instance.config
-    if not config.undefined:
+    if not config.undefined or not instance.listeners:
         return
     keys = {option.value_place: option.key for option in config.pairs}
     for found in config.undefined:

@@ -181,3 +181,8 @@ def test_what_uwsgi_or_a_shell_knows_is_fine(
 ) -> None:
     report = audit_tree(uwsgi(text, service), select=ONLY)
     assert [one.message for one in findings(report, "GA906")] == []
+
+
+def test_a_file_without_a_listener_may_be_a_part_of_another(audit_tree: AuditTree) -> None:
+    ini = "[uwsgi]\nmodule = glance.wsgi.api:application\nsocket-timeout = %(to)\n"
+    assert codes(audit_tree({APACHE_CONF: ROUTE, UWSGI_INI: ini}, select=ONLY)) == []
