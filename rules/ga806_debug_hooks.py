@@ -12,7 +12,7 @@ from glance_audit.engine.rule import rule
 
 EFFECTS = {
     HookKind.AUTORELOAD: (
-        "reloads Glance whenever one of its files changes, and ends the uploads under way",
+        "reloads Glance whenever one of its files changes, which cuts off long uploads",
         "remove it; it is for development",
     ),
     HookKind.STDIN: (
@@ -51,9 +51,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Why it matters
 
-    The first two are left over from development: an upload ends when a package is updated. A
-    command at the start of the service, as root as a rule, is where an intruder stays, and what
-    another host answers at the start decides what runs here.
+    The first two are left over from development: when a package is updated, uWSGI reloads, and
+    uploads that last longer than `worker-reload-mercy` (60 s) are cut off. A command
+    at the start of the service, as root as a rule, is where an intruder stays, and what another
+    host answers at the start decides what runs here.
 
     ## Bad
 

@@ -30,8 +30,8 @@ def system(lines: str, app: str = "glance.wsgi.api") -> dict[str, Content]:
         (
             "py-autoreload = 2",
             (
-                "py-autoreload reloads Glance whenever one of its files changes, and ends the "
-                "uploads under way"
+                "py-autoreload reloads Glance whenever one of its files changes, which cuts off "
+                "long uploads"
             ),
             "remove it; it is for development",
         ),
