@@ -1,11 +1,22 @@
-"""The first words of lines, which are few however many the lines are."""
+"""What lines say by themselves: the first words, which are few however many the lines are."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
+
+from glance_audit.apache.scanner import BLANKS, EMPTY, LogicalLine
+from glance_audit.apache.words import lower_case, next_word
 
 if TYPE_CHECKING:
     from glance_audit.apache.reader import Executed
+
+# A first word without quotes, backslashes and variables, as nearly all are.
+_PLAIN = re.compile(r"[^ \t\n\v\f\r\"'\\$][^ \t\n\v\f\r\\$]*")
+_NOTHING = " "  # what no section is called
+_LONG = 1000  # characters of a line that is not kept
 
 
 class Command(NamedTuple):
@@ -21,3 +32,81 @@ class Command(NamedTuple):
     section: bool
     closes: str | None
     executed: Executed | None
+
+
+class Meaning(NamedTuple):
+    """A line's command, where its arguments start in the text, and the arguments.
+
+    A section's lack the ``>`` that ends the line.
+    """
+
+    command: Command
+    at: int
+    args: str
+
+
+# From their fields, in a third of the time.
+_line = partial(tuple.__new__, LogicalLine)
+_meaning = partial(tuple.__new__, Meaning)
+
+
+class Commands:
+    """The commands met so far, by the words that name them."""
+
+    def __init__(self, executed: Mapping[str, Executed]) -> None:
+        self._executed = executed
+        self._known: dict[str, Command] = {}
+
+    def meaning(self, text: str) -> Meaning | None:
+        """Return what a line says; None for an empty quoted word, which Apache passes over."""
+        name, blank, rest = text.partition(" ")
+        command = self._known.get(name)
+        if command is not None:
+            at = len(text) - len(rest.lstrip(BLANKS)) if blank else len(text)
+        else:
+            word = next_word(text, 0)
+            if not word.text:
+                return None
+            command = self._command(word.text)
+            if _PLAIN.fullmatch(word.text):
+                self._known[word.text] = command
+            at = next_word(text, word.end).start
+        args = text[at:]
+        return _meaning((command, at, args.removesuffix(">") if command.section else args))
+
+    def _command(self, word: str) -> Command:
+        if word.startswith("</"):
+            closes = lower_case(word[2:-1]) if word[-1] == ">" else _NOTHING
+            return Command(word, "", False, closes, None)
+        # The second byte decides, so not what follows a letter of several bytes.
+        single = word[0] < "\x80" or "\udc80" <= word[0] <= "\udcff"
+        name = word if single and word[1:2] == "/" else word.removesuffix(">")
+        key = lower_case(name)
+        executed = self._executed.get(key)
+        if name[:1] == "<":
+            return Command(name[1:], key[1:], True, None, executed)
+        return Command(name, key, False, None, executed)
+
+
+class KnownLines(dict[str, "LogicalLine | None"]):
+    """Physical lines and what each is by itself, None for a comment: worked out once.
+
+    Most lines of a large tree are the same few, so that they are looked up and not taken apart.
+    """
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+
+    def __missing__(self, raw: str) -> LogicalLine | None:
+        """Work out a line that was not met before."""
+        text = raw.strip(BLANKS)
+        line: LogicalLine | None = None
+        if not text:
+            line = EMPTY
+        elif (first := text[0]) != "#":
+            # What variables stand for is another thing each time.
+            meaning = None if "${" in text else self._commands.meaning(text)
+            line = _line((text, raw.index(first) + 1, 0, (), meaning))
+        if len(raw) < _LONG:
+            self[raw] = line
+        return line

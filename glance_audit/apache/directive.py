@@ -37,10 +37,11 @@ class Reading:
     """One inclusion of a file, or one use of a macro: what the lines read from it share.
 
     ``dump_file`` is how Apache names it in a dump. ``use`` is the place of the ``Use`` directive
-    for a macro's lines, None for a file's.
+    for a macro's lines, None for a file's, and ``numbers`` are those of the macro's lines in the
+    file.
     """
 
-    __slots__ = ("dump_file", "file", "included_from", "use")
+    __slots__ = ("dump_file", "file", "included_from", "numbers", "use")
 
     def __init__(
         self,
@@ -48,21 +49,34 @@ class Reading:
         included_from: tuple[Inclusion, ...] = (),
         dump_file: str | None = None,
         use: Place | None = None,
+        numbers: Sequence[int] = (),
     ) -> None:
         self.file = file
         self.included_from = included_from
         self.dump_file = dump_file if dump_file is not None else file
         self.use = use
+        self.numbers = numbers
 
-    def place(self, line: LogicalLine, start: int = 0, end: int | None = None) -> Place:
+    def file_line(self, number: int) -> int:
+        """Return the line of the file behind a number that Apache gives."""
+        return number if self.use is None else self.numbers[number - 1]
+
+    def place(
+        self, line: LogicalLine, number: int, start: int = 0, end: int | None = None
+    ) -> Place:
         """Return the place of a stretch of a line, in the file's own numbering.
 
         The whole line ends on its last physical line, which may be an empty one.
         """
-        first, column = line.position(start)
-        last, stop = line.position(max((len(line.text) if end is None else end) - 1, start))
-        if end is None and last < line.end_line:
-            last, stop = line.end_line, 0
+        ends = self.file_line(number)
+        if end is None and not line.above:
+            column = line.column
+            stop = column + len(line.text)
+            return Place(self.file, ends, column + start, ends, stop, self.included_from)
+        first, column = line.position(ends, start)
+        last, stop = line.position(ends, max((len(line.text) if end is None else end) - 1, start))
+        if end is None and last < ends:
+            last, stop = ends, 0
         return Place(self.file, first, column, last, stop + 1, self.included_from)
 
 
@@ -127,7 +141,7 @@ class Directive(_Fields):
     @property
     def place(self) -> Place:
         """The whole directive; for one out of a macro, the ``Use`` that made it."""
-        return self.reading.use or self.reading.place(self.line)
+        return self.reading.use or self.reading.place(self.line, self.dump_line)
 
     @property
     def whole_text(self) -> str | None:
@@ -143,7 +157,9 @@ class Directive(_Fields):
     @property
     def macro_place(self) -> Place | None:
         """The line of the macro's body, for a directive out of a macro."""
-        return self.reading.place(self.line) if self.reading.use is not None else None
+        if self.reading.use is None:
+            return None
+        return self.reading.place(self.line, self.dump_line)
 
     @property
     def dump_file(self) -> str:
@@ -194,4 +210,4 @@ class Directive(_Fields):
             return self.reading.use
         start = source_offset(self.segments, self.at + start)
         end = source_offset(self.segments, self.at + end, end=True)
-        return self.reading.place(self.line, start, end)
+        return self.reading.place(self.line, self.dump_line, start, end)

@@ -76,12 +76,11 @@ def _plain(source: FileSource, path: str, optional: bool, depth: int) -> Iterato
 
 def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> Iterator[str]:
     component, slash, rest = pattern.partition("/")
+    while slash and not has_wildcard(component):
+        base = posixpath.join(base, component)
+        component, slash, rest = rest.partition("/")
     if not has_wildcard(component):
-        path = posixpath.join(base, component)
-        if slash:
-            yield from _matching(source, path, rest, optional)
-        else:
-            yield from _plain(source, path, optional, 0)
+        yield from _plain(source, posixpath.join(base, component), optional, 0)
         return
     if optional and source.kind(base) is Kind.MISSING:
         return
@@ -101,6 +100,8 @@ def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> It
     for path in sorted(matches, key=os.fsencode):
         if slash:
             yield from _matching(source, path, rest, optional)
+        elif source.kind(path) is Kind.FILE:
+            yield path
         else:
             yield from _plain(source, path, optional, 0)
 

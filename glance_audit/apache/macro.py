@@ -19,11 +19,12 @@ class SubstitutionTooLong(Exception):
 
 
 class Macro(NamedTuple):
-    """One ``<Macro name args>``: its body lines and where they stand."""
+    """One ``<Macro name args>``: its body lines, their numbers in the file, and which file."""
 
     name: str
     parameters: tuple[str, ...]
     body: tuple[LogicalLine, ...]
+    numbers: tuple[int, ...]
     file: str
     definition: str
 
@@ -46,13 +47,13 @@ class Macro(NamedTuple):
             joined += text
             if joined.endswith("\\"):
                 if number == len(self.body):
-                    yield number, line._replace(text=joined)
+                    yield number, line._replace(text=joined, meaning=None)
                     return
                 joined = joined[:-1]
                 continue
             text, joined = joined.strip(BLANKS), ""
             if text[:1] != "#":
-                yield number, line if text == line.text else line._replace(text=text)
+                yield number, line if text == line.text else line._replace(text=text, meaning=None)
 
 
 def length(text: str) -> int:

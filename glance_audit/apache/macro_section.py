@@ -6,7 +6,7 @@ from glance_audit.apache import bound
 from glance_audit.apache.directive import Reading
 from glance_audit.apache.macro import LONGEST_LINE, Macro, SubstitutionTooLong, length
 from glance_audit.apache.reader import Executed, Reader
-from glance_audit.apache.scanner import LogicalLine
+from glance_audit.apache.scanner import FileLines, LogicalLine
 from glance_audit.apache.section import Line, OpenFile
 from glance_audit.apache.variables import Expanded
 from glance_audit.apache.words import lower_case, next_word, split_words
@@ -40,11 +40,14 @@ def _define_macro(
         )  # fmt: skip
     elif not message:
         file = line.reading.file
-        reader.macros[name] = Macro(name, tuple(words[1:]), body, file, definition)
+        lines = tuple(one for one, _ in body)
+        numbers = tuple(number for _, number in body)
+        reader.macros[name] = Macro(name, tuple(words[1:]), lines, numbers, file, definition)
 
 
-def _body(opened: OpenFile) -> tuple[LogicalLine, ...] | None:
-    body: list[LogicalLine] = []
+def _body(opened: OpenFile) -> list[tuple[LogicalLine, int]] | None:
+    """Take a macro's lines, empty ones too, with their numbers in the file."""
+    body: list[tuple[LogicalLine, int]] = []
     nested = 1
     for line in opened:
         if line.column - 1 + length(line.text) > LONGEST_LINE:
@@ -53,10 +56,10 @@ def _body(opened: OpenFile) -> tuple[LogicalLine, ...] | None:
         if first == "</macro>":
             nested -= 1
             if nested == 0:
-                return tuple(body)
+                return body
         elif first == "<macro":
             nested += 1
-        body.append(line)
+        body.append((line, opened.reading.file_line(opened.number)))
     return None
 
 
@@ -105,11 +108,12 @@ def _use(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: i
     if lines and lines[-1][1].text.endswith("\\"):
         _, open_end = lines.pop()
         opened.join_next(open_end.text[:-1], reader.source.text(line.reading.file))
-    bodies = [body for _, body in lines]
+    bodies: FileLines = [body for _, body in lines]
     if len(reader.afford(bodies)) < len(bodies):
         reader.too_much(place, f"more than {bound.LINES} lines")
         return
-    reading = Reading(macro.file, line.reading.included_from, named, line.reading.use or place)
+    use = line.reading.use or place
+    reading = Reading(macro.file, line.reading.included_from, named, use, macro.numbers)
     opened.splice(bodies, [number for number, _ in lines], reading)
 
 

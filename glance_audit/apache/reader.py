@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
 from glance_audit.apache import bound
-from glance_audit.apache.command import Command
+from glance_audit.apache.command import Commands, KnownLines, Meaning
 from glance_audit.apache.conditions import State
 from glance_audit.apache.config import Definition
 from glance_audit.apache.directive import Directive, Reading
@@ -16,16 +15,11 @@ from glance_audit.apache.include import merged_path
 from glance_audit.apache.macro import Macro
 from glance_audit.apache.modules import Modules
 from glance_audit.apache.remark import StrayFile, UndefinedVariable
-from glance_audit.apache.scanner import BLANKS, LogicalLine, logical_lines
+from glance_audit.apache.scanner import FileLines, LogicalLine, logical_lines
 from glance_audit.apache.section import Conditional, Line, OpenFile
 from glance_audit.apache.variables import Expanded, Segment, TooLong, Unset, Variables
-from glance_audit.apache.words import arguments, lower_case, next_word
+from glance_audit.apache.words import arguments, lower_case
 from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKind, Unreadable
-
-# A first word without quotes, backslashes and variables, as nearly all are.
-_PLAIN = re.compile(r"[^ \t\n\v\f\r\"'\\$][^ \t\n\v\f\r\\$]*")
-
-_NOTHING = " "  # what no section is called
 
 _directive = partial(tuple.__new__, Directive)
 
@@ -44,7 +38,7 @@ class Executed(NamedTuple):
 class Scanned(NamedTuple):
     """A file's lines, and the number of its last one when no line end follows it, else 0."""
 
-    lines: list[LogicalLine]
+    lines: FileLines
     unended: int
 
 
@@ -80,8 +74,8 @@ class Reader:
         self.state = State(modules, variables, source, self.server_path, version)
         self.names_left = bound.NAMES
         self._lines = 0
-        self._executed = executed
-        self._commands: dict[str, Command] = {}
+        self._commands = Commands(executed)
+        self._known = KnownLines(self._commands)
 
     def read(
         self,
@@ -107,9 +101,7 @@ class Reader:
                     ProblemKind.UNREADABLE, fatal=not error.ours,
                 )  # fmt: skip
                 return
-            # The lines of a macro's body are counted with the empty ones among them.
-            macros = ("<m" in text or "<M" in text) and "<macro" in text.lower()
-            lines = logical_lines(text, blanks=macros)
+            lines = logical_lines(text, self._known)
             unended = 0 if text.endswith("\n") else text.count("\n") + 1
             self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1
@@ -135,26 +127,20 @@ class Reader:
 
     def _read_lines(self, opened: OpenFile) -> None:
         """Carry out the lines of a file one by one. Here the time of an audit is spent."""
-        commands = self._commands
         modules = self.modules
         every = self.every
         stack = opened.stack
         for line in opened:
-            text = line.text
-            if not text:
-                continue
-            word, blank, rest = text.partition(" ")
-            command = commands.get(word)
+            text, _, _, _, meaning = line
             segments: tuple[Segment, ...] = ()
-            if command is None or "${" in text:
-                taken = self._first_word(opened, line)
+            if meaning is None:
+                taken = self._expanded(opened, line) if text else None
                 if taken is None:
                     if self.stopped:
                         return
                     continue
-                command, text, segments, at = taken
-            else:
-                at = len(text) - len(rest.lstrip(BLANKS)) if blank else len(text)
+                meaning, text, segments = taken
+            command, at, args = meaning
             _, key, section, closes, executed = command
             if closes is not None:
                 top = stack[-1] if stack else None
@@ -175,11 +161,9 @@ class Reader:
                 if self.stopped:
                     return
                 continue
-            reading = opened.reading
             directive = _directive((
-                key, text[at:].removesuffix(">") if section else text[at:], opened.parent,
-                [] if section else (), line.end_line if reading.use is None else opened.number,
-                command, reading, line, segments, at,
+                key, args, opened.parent, [] if section else (), opened.number,
+                command, opened.reading, line, segments, at,
             ))  # fmt: skip
             every.append(directive)
             opened.siblings.append(directive)
@@ -191,13 +175,12 @@ class Reader:
                     )
                     return
 
-    def _first_word(
+    def _expanded(
         self, opened: OpenFile, line: LogicalLine
-    ) -> tuple[Command, str, tuple[Segment, ...], int] | None:
-        """Take the first word of a line that was not met before, or has variables.
+    ) -> tuple[Meaning, str, tuple[Segment, ...]] | None:
+        """Take a line with its variables: what it says, its text and the segments of that.
 
-        Returns the command, the expanded text, its segments and where the arguments start; None
-        for an empty quoted word, which Apache passes over.
+        None for an empty quoted word, which Apache passes over.
         """
         text = line.text
         segments: tuple[Segment, ...] = ()
@@ -209,15 +192,8 @@ class Reader:
                 return None
             if unset:
                 self._note_undefined(opened, line, unset)
-        word = next_word(text, 0)
-        if not word.text:
-            return None
-        command = self._commands.get(word.text)
-        if command is None:
-            command = self._command(word.text)
-            if _PLAIN.fullmatch(word.text):
-                self._commands[word.text] = command
-        return command, text, segments, next_word(text, word.end).start
+        meaning = self._commands.meaning(text)
+        return None if meaning is None else (meaning, text, segments)
 
     def _note_undefined(
         self, opened: OpenFile, line: LogicalLine, unset: tuple[Unset, ...]
@@ -225,21 +201,8 @@ class Reader:
         reading = opened.reading
         for name, start, end in unset:
             if len(self.undefined) < bound.PROBLEMS:
-                place = reading.use or reading.place(line, start, end)
+                place = reading.use or reading.place(line, opened.number, start, end)
                 self.undefined.append(UndefinedVariable(name, line.text, place))
-
-    def _command(self, word: str) -> Command:
-        if word.startswith("</"):
-            closes = lower_case(word[2:-1]) if word[-1] == ">" else _NOTHING
-            return Command(word, "", False, closes, None)
-        # The second byte decides, so not what follows a letter of several bytes.
-        single = word[0] < "\x80" or "\udc80" <= word[0] <= "\udcff"
-        name = word if single and word[1:2] == "/" else word.removesuffix(">")
-        key = lower_case(name)
-        executed = self._executed.get(key)
-        if name[:1] == "<":
-            return Command(name[1:], key[1:], True, None, executed)
-        return Command(name, key, False, None, executed)
 
     def _close(self, opened: OpenFile, line: Line, name: str) -> None:
         stack = opened.stack
@@ -266,7 +229,7 @@ class Reader:
                 opened.close(len(stack) - index)
                 return
 
-    def afford(self, lines: list[LogicalLine]) -> list[LogicalLine]:
+    def afford(self, lines: FileLines) -> FileLines:
         """Return as many of the lines to come as may still be carried out."""
         left = bound.LINES - self._lines
         self._lines += len(lines)
@@ -275,7 +238,7 @@ class Reader:
     def has_lines(self, path: str) -> bool:
         """Whether a file was read and is more than comments."""
         scanned = self.files.get(path)
-        return scanned is not None and any(line.text for line in scanned.lines)
+        return scanned is not None and any(line and line.text for line in scanned.lines)
 
     def server_path(self, path: str) -> str:
         """Return a path made absolute with the ServerRoot of this moment."""
@@ -294,7 +257,7 @@ class Reader:
 
     def place(self, line: Line) -> Place:
         """Return a line's place; for one out of a macro, that of the Use."""
-        return line.reading.use or line.reading.place(line.logical)
+        return line.reading.use or line.reading.place(line.logical, line.number)
 
     def _here(self, opened: OpenFile, logical: LogicalLine) -> Place:
         return self.place(opened_line(opened, logical))

@@ -6,83 +6,83 @@ Apache 2.4.71 on the corpus (``tests/apache/corpus``).
 
 from __future__ import annotations
 
-from functools import partial
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from glance_audit.apache.command import Meaning
 
 # C isspace(); Python's own idea of blanks (NBSP, U+2028 ...) is not Apache's.
 BLANKS = " \t\n\v\f\r"
 
 
 class LogicalLine(NamedTuple):
-    """One logical line, trimmed.
+    """One logical line, trimmed; the same one wherever it stands.
 
-    ``line`` and ``end_line`` are its first and last physical lines, from 1. ``column`` is where
-    its first character stands, from 1. ``pieces`` is empty for a line of one piece; else, for
-    each physical line it was joined from, the offset in ``text`` at which that line's characters
-    start, the line number, and the column of the first of them.
+    Its number is that of its last physical line, ``above`` how many lines higher it starts, and
+    ``column`` where its first character stands, from 1. ``pieces`` is empty for a line of one
+    piece; else, for each physical line it was joined from, the offset in ``text`` at which that
+    line's characters start, how far above the last line it stands, and the column of the first of
+    them. ``meaning`` is known for a line that is always taken alike.
     """
 
     text: str
-    line: int
-    end_line: int
     column: int
+    above: int = 0
     pieces: tuple[tuple[int, int, int], ...] = ()
+    meaning: Meaning | None = None
 
-    def position(self, offset: int) -> tuple[int, int]:
+    def position(self, number: int, offset: int) -> tuple[int, int]:
         """Return the physical line and column of the character at ``offset``."""
         if not self.pieces:
-            return self.line, self.column + offset
-        start, line, column = self.pieces[0]
+            return number - self.above, self.column + offset
+        start, above, column = self.pieces[0]
         for piece in self.pieces[1:]:
             if piece[0] > offset:
                 break
-            start, line, column = piece
-        return line, column + offset - start
+            start, above, column = piece
+        return number - above, column + offset - start
 
 
-# A line from its five fields, in a third of the time: large trees have hundreds of thousands.
-_line = partial(tuple.__new__, LogicalLine)
+EMPTY = LogicalLine("", 1)
+
+# The logical lines of a file, each in the place of its last physical line; None stands for a
+# comment, and for what is joined to a later one.
+FileLines = list[LogicalLine | None]
 
 
-def logical_lines(text: str, *, blanks: bool = False) -> list[LogicalLine]:
-    """Cut a file into its logical lines; comments are left out.
-
-    Empty lines too unless ``blanks``: mod_macro counts them in a body.
-    """
-    lines: list[LogicalLine] = []
-    if not blanks and "\\" not in text and "\0" not in text:
-        append = lines.append
-        for index, raw in enumerate(text.split("\n"), 1):
-            stripped = raw.strip(BLANKS)
-            if stripped and (first := stripped[0]) != "#":
-                append(_line((stripped, index, index, raw.index(first) + 1, ())))
-        return lines
+def logical_lines(text: str, known: Mapping[str, LogicalLine | None]) -> FileLines:
+    """Cut a file into its logical lines; ``known`` has what each physical one is by itself."""
     physical = text.split("\n")
+    if ("\\" in text and ("\\\n" in text or "\\\r\n" in text)) or "\0" in text:
+        lines = _joined(physical, known)
+    else:
+        lines = list(map(known.__getitem__, physical))
+    if lines[-1] is EMPTY:  # what is behind the last line end is no line
+        lines.pop()
+    return lines
+
+
+def _joined(physical: list[str], known: Mapping[str, LogicalLine | None]) -> FileLines:
+    lines: FileLines = []
     last = len(physical) - 1
     index = 0
-    append = lines.append
     while index <= last:
         raw = physical[index]
         index += 1
         if "\0" in raw:  # a C string ends there, its line end is gone with it
             raw = raw[: raw.index("\0")]
         elif raw.endswith(("\\", "\\\r")) and index <= last:
-            joined, index = _continued(physical, index - 1, last)
-            if joined is not None and (joined.text or blanks):
-                append(joined)
+            line, index = _continued(physical, index - 1, last)
+            lines += [None] * (index - len(lines) - 1)
+            lines.append(line)
             continue
-        stripped = raw.strip(BLANKS)
-        if stripped:
-            if stripped[0] != "#":
-                append(_line((stripped, index, index, raw.index(stripped[0]) + 1, ())))
-        elif blanks and index <= last:
-            append(LogicalLine("", index, index, 1))
+        lines.append(known[raw])
     return lines
 
 
 def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine | None, int]:
     """Join from ``index`` on while the whole buffer ends in a backslash before the line end."""
-    first = index
     buffer = ""
     pieces: list[tuple[int, int, int]] = []
     while True:
@@ -110,33 +110,31 @@ def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine 
     end = index
     stripped = buffer.strip(BLANKS)
     if not stripped:
-        return LogicalLine("", first + 1, end, 1), index
+        return EMPTY, index
     if stripped[0] == "#":
         return None, index
     lead = buffer.index(stripped[0])
-    moved = [(start - lead, line, column) for start, line, column in pieces]
+    moved = [(start - lead, end - line, column) for start, line, column in pieces]
     while len(moved) > 1 and moved[1][0] <= 0:
         moved.pop(0)
-    start, line, column = moved[0]
-    moved[0] = (0, line, column - start)
-    return LogicalLine(stripped, moved[0][1], end, moved[0][2], tuple(moved)), index
+    start, above, column = moved[0]
+    moved[0] = (0, above, column - start)
+    return LogicalLine(stripped, moved[0][2], above, tuple(moved)), index
 
 
-def continued_behind(start: str, text: str, line: int) -> tuple[list[LogicalLine], int]:
+def continued_behind(start: str, text: str, line: int) -> tuple[LogicalLine | None, int]:
     """Go on with an open line behind a physical line of a file.
 
-    Returns the logical line, none when it is empty or a comment, and the last physical line it
-    takes; at the end of the file that is one that is not there.
+    Returns the logical line, None for a comment, and its number, that of the last physical line
+    it takes; at the end of the file that is one that is not there.
     """
     physical = text.split("\n")[line:]
     if not physical or physical == [""]:
         stripped = start.strip(BLANKS)
-        plain = stripped[:1] not in ("", "#")
-        return [LogicalLine(stripped, line, line + 1, 1)] if plain else [], line + 1
+        return None if stripped[:1] == "#" else LogicalLine(stripped, 1, 1), line + 1
     first = physical[0]
     physical[0] = start + first
     joined, taken = _continued(physical, 0, len(physical) - 1)
-    if joined is None or not joined.text:
-        return [], line + taken
-    moved = joined._replace(line=line + 1, end_line=line + joined.end_line, column=1, pieces=())
-    return [moved], moved.end_line
+    if joined is not None and joined.text:
+        joined = LogicalLine(joined.text, 1, taken - 1)
+    return joined, line + taken

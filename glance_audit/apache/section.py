@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from glance_audit.apache.directive import Directive, Reading
-from glance_audit.apache.scanner import LogicalLine, continued_behind
+from glance_audit.apache.scanner import EMPTY, FileLines, LogicalLine, continued_behind
 
 
 class Line(NamedTuple):
@@ -27,7 +27,7 @@ class Conditional(NamedTuple):
 class _Outer(NamedTuple):
     """Where to go on when the lines of a macro are used up."""
 
-    lines: list[LogicalLine]
+    lines: FileLines
     numbers: list[int] | None
     reading: Reading
     at: int
@@ -37,18 +37,19 @@ class OpenFile:
     """The state of one file being read.
 
     ``stack`` holds what was opened in this file and is still open: sections and active
-    conditionals. ``parent`` is the section that the next directive belongs to, at first the one
-    that the including directive stands in; ``level`` is how many sections that is deep.
+    conditionals. ``number`` is the one Apache gives the line taken last. ``parent`` is the section
+    that the next directive belongs to, at first the one that the including directive stands in;
+    ``level`` is how many sections that is deep.
     """
 
     __slots__ = (
         "_index", "_lines", "_lost", "_numbers", "_outer", "_top",
-        "depth", "level", "parent", "reading", "siblings", "stack",
+        "depth", "level", "number", "parent", "reading", "siblings", "stack",
     )  # fmt: skip
 
     def __init__(
         self,
-        lines: list[LogicalLine],
+        lines: FileLines,
         reading: Reading,
         parent: Directive | None,
         top: list[Directive],
@@ -58,7 +59,7 @@ class OpenFile:
     ) -> None:
         self._lines = lines
         self._numbers: list[int] | None = None
-        self._index = 0
+        self._index = self.number = 0
         self._lost = lost
         self._outer: list[_Outer] = []
         self._top = top
@@ -75,10 +76,14 @@ class OpenFile:
         What carries a line out may take the next ones too, and open a macro.
         """
         while True:
-            lines = self._lines
+            lines, numbers = self._lines, self._numbers
             while (index := self._index) < len(lines):
                 self._index = index + 1
-                yield lines[index]
+                line = lines[index]
+                if line is None:
+                    continue
+                self.number = index + 1 if numbers is None else numbers[index]
+                yield line
                 if self._lines is not lines:
                     break
             else:
@@ -94,16 +99,8 @@ class OpenFile:
         mod_macro takes it character by character, meets the end of the file and forgets it
         (``array_getstr``). Measured: a last ``</VirtualHost>`` there leaves the section open.
         """
-        rest = self._lines[self._index :]
-        if rest and rest[0].line == self._lost == self._lines[self._index - 1].end_line + 1:
+        if self._index + 1 == self._lost:
             self._index += 1
-
-    @property
-    def number(self) -> int:
-        """The number Apache gives the line taken last."""
-        if self._numbers is None:
-            return self._lines[self._index - 1].end_line
-        return self._numbers[self._index - 1]
 
     def join_next(self, start: str, text: str) -> None:
         """Let a line that a macro left open go on in the line that comes next.
@@ -114,20 +111,24 @@ class OpenFile:
         index = self._index
         if self._numbers is not None:  # inside a macro
             end = index
+            column = 1
             while end < len(self._lines) and (end == index or start.endswith("\\")):
-                start = start.removesuffix("\\") + self._lines[end].text
+                line = self._lines[end] or EMPTY  # in a macro's expansion there is always one
+                start, column = start.removesuffix("\\") + line.text, line.column
                 end += 1
-            taken = self._lines[end - 1]._replace(text=start.removesuffix("\\"))
+            taken = LogicalLine(start.removesuffix("\\"), column)
             number = self._numbers[end - 1]
             self._numbers = [*self._numbers[:index], number, *self._numbers[end:]]
             self._lines = [*self._lines[:index], taken, *self._lines[end:]]
             return
-        used = self._lines[index - 1].end_line
-        (joined, end_line) = continued_behind(start, text, used)
-        rest = [one for one in self._lines[index:] if one.line > end_line]
-        self._lines = [*self._lines[:index], *joined, *rest]
+        joined, end = continued_behind(start, text, index)
+        rest = [
+            None if one is not None and number - one.above <= end else one
+            for number, one in enumerate(self._lines[end:], end + 1)
+        ]
+        self._lines = [*self._lines[:index], *[None] * (end - index - 1), joined, *rest]
 
-    def splice(self, lines: list[LogicalLine], numbers: list[int], reading: Reading) -> None:
+    def splice(self, lines: FileLines, numbers: list[int], reading: Reading) -> None:
         """Let the lines of a macro come next."""
         self._outer.append(_Outer(self._lines, self._numbers, self.reading, self._index))
         self._lines, self._numbers, self.reading, self._index = lines, numbers, reading, 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from glance_audit.apache import ApacheConfig, Directive, Word
 from glance_audit.deployment.pattern import literal_prefix
@@ -35,7 +35,8 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     main: list[Endpoint] = []
     keys = _KEYS if rewriting.any else tuple(key for key in _KEYS if key != "rewriterule")
     for directive in outside_macros(config.all, keys):
-        for endpoint in _endpoints(directive, members, rewriting):
+        endpoint = _endpoint(directive, members, rewriting)
+        if endpoint is not None:
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)
     found = list(main)
@@ -68,23 +69,23 @@ def _inherited(
     return (endpoint.path, endpoint.pattern) not in taken
 
 
-def _endpoints(directive: Directive, members: _Members, rewriting: Rewriting) -> Iterator[Endpoint]:
+def _endpoint(directive: Directive, members: _Members, rewriting: Rewriting) -> Endpoint | None:
     match directive.key:
         case "proxypass" | "proxypassmatch":
-            yield from _proxy_pass(directive, members)
+            return _proxy_pass(directive, members)
         case "rewriterule":
             rule = rewriting.rule(directive)
-            if rule is not None and rule.proxies:
-                yield from _rewrite(rule, members)
+            return _rewrite(rule, members) if rule is not None and rule.proxies else None
         case "sethandler":
-            yield from _handler(directive, members)
+            return _handler(directive, members)
         case "wsgiscriptalias" | "wsgiscriptaliasmatch":
-            yield from _script_alias(directive)
+            return _script_alias(directive)
         case "wsgihandlerscript":
-            yield from _script(directive, directive.words[1:2])
+            return _script(directive)
+    return None
 
 
-def _proxy_pass(directive: Directive, members: _Members) -> Iterator[Endpoint]:
+def _proxy_pass(directive: Directive, members: _Members) -> Endpoint | None:
     words = list(directive.words)
     section = _location_of(directive)
     if section is not None:
@@ -92,31 +93,31 @@ def _proxy_pass(directive: Directive, members: _Members) -> Iterator[Endpoint]:
         # In a Location the path is the section's; an explicit one would be a syntax error.
     else:
         if not words:
-            return
+            return None
         path, pattern = words.pop(0).text, None
         if path == "~" and words:
             path, pattern = _from_pattern(words.pop(0).text)
         elif directive.key == "proxypassmatch":
             path, pattern = _from_pattern(path)
     if not words or words[0].text == "!":
-        return
+        return None
     target = parse_target(words[0].text)
     if target is None:
-        return
+        return None
     parameters = {
         name.lower(): word
         for word in words[1:]
         for name, equals, _ in [word.text.partition("=")]
         if equals
     }
-    yield _proxied(directive, path, pattern, target, members, parameters)
+    return _proxied(directive, path, pattern, target, members, parameters)
 
 
-def _rewrite(rule: RewriteRule, members: _Members) -> Iterator[Endpoint]:
+def _rewrite(rule: RewriteRule, members: _Members) -> Endpoint | None:
     directive = rule.directive
     target = parse_target(rule.substitution)
     if target is None:
-        return
+        return None
     section = _location_of(directive)
     if section is not None:
         path, pattern = section_path(section)
@@ -126,19 +127,19 @@ def _rewrite(rule: RewriteRule, members: _Members) -> Iterator[Endpoint]:
         # In a Directory the pattern sees a path without its leading slash.
         path, pattern = _from_pattern(rule.pattern)
         path = path if path.startswith("/") else "/" + path
-    yield _proxied(directive, path, pattern, target, members, {})
+    return _proxied(directive, path, pattern, target, members, {})
 
 
-def _handler(directive: Directive, members: _Members) -> Iterator[Endpoint]:
+def _handler(directive: Directive, members: _Members) -> Endpoint | None:
     words = directive.words
     if not words or not words[0].text.lower().startswith("proxy:"):
-        return
+        return None
     target = parse_target(words[0].text[6:])
     if target is None:
-        return
+        return None
     section = _location_of(directive)
     path, pattern = section_path(section) if section is not None else ("/", None)
-    yield _proxied(directive, path, pattern, target, members, {})
+    return _proxied(directive, path, pattern, target, members, {})
 
 
 def _location_of(directive: Directive) -> Directive | None:
@@ -148,19 +149,21 @@ def _location_of(directive: Directive) -> Directive | None:
     return section
 
 
-def _script_alias(directive: Directive) -> Iterator[Endpoint]:
+def _script_alias(directive: Directive) -> Endpoint | None:
     words = directive.words
     if len(words) < 2:
-        return
+        return None
     path, pattern = words[0].text, None
     if directive.key == "wsgiscriptaliasmatch":
         path, pattern = _from_pattern(path)
-    yield _wsgi(directive, path, pattern, words[1].text, words[2:])
+    return _wsgi(directive, path, pattern, words[1].text, words[2:])
 
 
-def _script(directive: Directive, script: Iterable[Word]) -> Iterator[Endpoint]:
-    for word in script:
-        yield _wsgi(directive, "/", None, word.text, directive.words[2:])
+def _script(directive: Directive) -> Endpoint | None:
+    words = directive.words
+    if len(words) < 2:
+        return None
+    return _wsgi(directive, "/", None, words[1].text, words[2:])
 
 
 def _wsgi(

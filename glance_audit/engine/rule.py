@@ -35,9 +35,9 @@ class Rule:
     """One rule of the catalogue.
 
     ``severity`` is the one of a finding that names none. ``versions`` says in words on which
-    releases it bites. ``page`` is the docstring: its first line the title, then the sections of
-    ``HEADINGS`` as Markdown. ``caused_by`` names the rules under whose findings one of this rule
-    folds when they share its cause, the best explanation first (:mod:`glance_audit.engine.cause`).
+    releases it bites. ``check`` finds, and its docstring is the page. ``caused_by`` names the rules
+    under whose findings one of this rule folds when they share its cause, the best explanation
+    first (:mod:`glance_audit.engine.cause`).
     """
 
     code: str
@@ -45,14 +45,21 @@ class Rule:
     severity: Severity
     basis: Basis
     versions: str
-    page: str
     check: Check
     caused_by: tuple[str, ...] = ()
 
     @property
+    def page(self) -> str:
+        """The docstring: its first line the title, then the sections of ``HEADINGS`` as Markdown.
+
+        Cleaned when it is asked for: an audit has many rules and shows few.
+        """
+        return cleandoc(self.check.__doc__ or "")
+
+    @property
     def title(self) -> str:
         """The rule in one sentence."""
-        return self.page.split("\n", 1)[0]
+        return (self.check.__doc__ or "").partition("\n")[0].strip()
 
     @property
     def url(self) -> str:
@@ -87,7 +94,6 @@ def rule(
     def declare(check: Check) -> Rule:
         if not check.__doc__:
             raise ValueError(f"{code} has no page: write its docstring")
-        page = cleandoc(check.__doc__)
-        return Rule(code, slug, severity, basis, versions, page, check, caused_by)
+        return Rule(code, slug, severity, basis, versions, check, caused_by)
 
     return declare

@@ -85,6 +85,9 @@ class FileSource:
         Raises:
             Unreadable: as :meth:`read`.
         """
+        known = self._text.get(path)
+        if known is not None and not self._put:
+            return known
         path = self._stood_for(_plain(path))
         known = self._text.get(path)
         if known is None:
@@ -109,7 +112,7 @@ class FileSource:
 
     def kind(self, path: str) -> Kind:
         """Say what a path is, following links; an unreachable path is MISSING."""
-        if path in self._regular or self._stood_for(_plain(path)) in self._put:
+        if path in self._regular or (self._put and self._stood_for(_plain(path)) in self._put):
             return Kind.FILE
         try:
             mode = self._tree.stat(path).st_mode

@@ -4,11 +4,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from glance_audit.apache.scanner import BLANKS, logical_lines
+from glance_audit.apache.command import Commands, KnownLines
+from glance_audit.apache.scanner import BLANKS, LogicalLine, logical_lines
+
+
+def numbered(content: str) -> list[tuple[int, LogicalLine]]:
+    lines = logical_lines(content, KnownLines(Commands({})))
+    return [(number, line) for number, line in enumerate(lines, 1) if line is not None]
 
 
 def texts(content: str) -> list[tuple[str, int, int, int]]:
-    return [(one.text, one.line, one.end_line, one.column) for one in logical_lines(content)]
+    """Return the text, the first and last physical line and the column of each logical line."""
+    return [
+        (one.text, number - one.above, number, one.column)
+        for number, one in numbered(content)
+        if one.text
+    ]
 
 
 @pytest.mark.parametrize(
@@ -58,17 +69,33 @@ def test_a_backslash_before_the_line_end_continues(
 
 
 def test_empty_lines_are_kept_where_a_macro_counts_them() -> None:
-    lines = logical_lines("A\n\n# c\n  \nB\n", blanks=True)
-    assert [(one.text, one.line) for one in lines] == [("A", 1), ("", 2), ("", 4), ("B", 5)]
+    lines = numbered("A\n\n# c\n  \nB\n")
+    assert [(number, one.text) for number, one in lines] == [(1, "A"), (2, ""), (4, ""), (5, "B")]
+
+
+def test_a_line_that_is_there_twice_is_worked_out_once() -> None:
+    known = KnownLines(Commands({}))
+    first, second, third = logical_lines("  Timeout 5\n  Timeout 5\n Timeout 5\n", known)
+    assert first is second is not third
+    assert first is not None
+    assert third is not None
+    assert (first.column, third.column) == (3, 2)
+
+
+def test_a_line_of_any_length_is_read_and_only_a_short_one_kept() -> None:
+    known = KnownLines(Commands({}))
+    [line] = logical_lines("Header " + "x" * 1000, known)
+    assert line is not None
+    assert line.text == "Header " + "x" * 1000
+    assert not known
 
 
 @given(st.text(alphabet="ab \t\r\n\\#\"'<>/\0\xa0", max_size=60))
 def test_every_character_is_found_where_its_position_says(content: str) -> None:
     physical = content.split("\n")
-    for one in logical_lines(content):
-        assert one.text
+    for number, one in numbered(content):
         assert one.text == one.text.strip(BLANKS)
         for offset, character in enumerate(one.text):
-            line, column = one.position(offset)
-            assert one.line <= line <= one.end_line
+            line, column = one.position(number, offset)
+            assert number - one.above <= line <= number
             assert physical[line - 1][column - 1] == character
