@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache.directive import Directive
 from glance_audit.apache.modules import LoadedModule
@@ -12,8 +12,7 @@ from glance_audit.apache.remark import StrayFile, UndefinedVariable
 from glance_audit.files import Place, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """One ``Define`` that was carried out; Apache leaves no trace of it in the tree."""
 
     name: str
@@ -46,8 +45,7 @@ class Directives:
         return frozenset(self._by_key)
 
 
-@dataclass(frozen=True, slots=True)
-class ApacheConfig:
+class ApacheConfig(NamedTuple):
     """What Apache sees after its reading phase.
 
     ``directives`` are those of the top level, ``all`` those of every level.

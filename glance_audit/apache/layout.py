@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import FileSource, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class ServerLayout:
+class ServerLayout(NamedTuple):
     """Where a server's configuration starts.
 
     ``family`` is "debian", "redhat" or "single". ``environment_files`` are the files that set the

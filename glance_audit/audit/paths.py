@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
 from glance_audit.files import FileSource, Kind, Unreadable
@@ -13,8 +13,7 @@ SERVER_ROOTS = ("/etc/apache2", "/etc/httpd")
 SYSTEM_SIGNS = (*SERVER_ROOTS, "/etc/uwsgi", "/etc/glance")
 
 
-@dataclass(frozen=True, slots=True)
-class AuditedPaths:
+class AuditedPaths(NamedTuple):
     """The source to read from, the paths inside it, and the base of reported file names.
 
     ``base`` is the directory (absolute on this machine) that file names are relative to.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 
 from glance_audit.audit.locate import Locator
 from glance_audit.audit.paths import AuditedPaths
@@ -89,7 +88,7 @@ def _led(
 ) -> tuple[ReportedFinding, ...]:
     """Say of each finding which one leads it; what is not reported leads nothing."""
     for number, leader in leaders([finding for finding, _ in shown], rules).items():
-        reported[number] = replace(reported[number], caused_by=reported[leader].fingerprint)
+        reported[number] = reported[number]._replace(caused_by=reported[leader].fingerprint)
     return tuple(reported)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 
 from glance_audit.audit.cross_check import cross_check
 from glance_audit.audit.paths import AuditedPaths, find_paths
@@ -47,7 +46,7 @@ def audit(
     report = make_report(settings, paths, deployment, rules, findings)
     if not settings.cross_check:
         return report
-    return replace(report, cross_check=cross_check(source, inputs, paths))
+    return report._replace(cross_check=cross_check(source, inputs, paths))
 
 
 def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -> ReadingOptions:

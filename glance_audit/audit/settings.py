@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from glance_audit.engine.finding import Confidence, Severity
 
@@ -15,8 +16,7 @@ class NothingToAudit(Exception):
     """The paths hold no server configuration; the message says what was looked for. Status 4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Floors:
+class Floors(NamedTuple):
     """Seconds (``header``: bytes) below which a setting is called short or small.
 
     None: the value of ``deployment/thresholds.json``.

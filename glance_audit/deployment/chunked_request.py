@@ -7,7 +7,7 @@ mod_wsgi keeps a value for each server and one for each directory (mod_wsgi.c,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.per_directory import PerDirectory
@@ -16,8 +16,7 @@ from glance_audit.deployment.route import Endpoint
 DIRECTIVE = "wsgichunkedrequest"
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkedRequest:
+class ChunkedRequest(NamedTuple):
     """``value`` None: it depends on the request. ``by`` None: nothing sets it, so it is Off.
 
     ``unreached`` are the directives that say On, for the server or the virtual host, and do not

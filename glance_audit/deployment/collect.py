@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
@@ -174,7 +174,7 @@ def _apache(
         assume_modules=family == "single",
     )
     faults = (*config.problems, *invalid_commands(config))
-    return ApacheInput(replace(config, problems=faults), family, environment, unit)
+    return ApacheInput(config._replace(problems=faults), family, environment, unit)
 
 
 def _without_parts(source: FileSource, apaches: tuple[ApacheInput, ...]) -> tuple[ApacheInput, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig
 from glance_audit.environment import Environment
@@ -14,8 +14,7 @@ from glance_audit.systemd import Unit
 from glance_audit.uwsgi import UwsgiConfig
 
 
-@dataclass(frozen=True, slots=True)
-class ApacheInput:
+class ApacheInput(NamedTuple):
     """One Apache as read: configuration, layout family, process environment, service unit."""
 
     config: ApacheConfig
@@ -24,16 +23,14 @@ class ApacheInput:
     unit: Unit | None
 
 
-@dataclass(frozen=True, slots=True)
-class UwsgiInput:
+class UwsgiInput(NamedTuple):
     """One uWSGI configuration as read, and the unit that starts it."""
 
     config: UwsgiConfig
     unit: Unit | None
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """Everything that was read for one audit."""
 
     apaches: tuple[ApacheInput, ...]
@@ -48,8 +45,7 @@ class Inputs:
         return not (self.apaches or self.uwsgis or self.glance)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
+class ReadingOptions(NamedTuple):
     """What the operator says about how the servers are started."""
 
     defines: Mapping[str, str | None]

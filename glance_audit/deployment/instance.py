@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.target import Target
@@ -53,8 +53,7 @@ _ROUTERS = frozenset({"http", "httprouter", "https", "https2"})
 _APPLICATIONS = ("wsgi-file", "file", "module", "wsgi", "mount", "python-worker-override")
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """One address an instance binds. ``router``: the http plugin's process, not a worker."""
 
     option: Option
@@ -88,8 +87,7 @@ class Listener:
         return target.loopback
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(NamedTuple):
     """The application an instance loads, with the option that says so.
 
     ``known``: it is Glance's, or certainly another one.
@@ -101,8 +99,7 @@ class Application:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class UwsgiInstance:
+class UwsgiInstance(NamedTuple):
     """One uWSGI configuration and what follows from it.
 
     ``build`` is "debian", "pypi" or None when the files do not tell. ``plugin_files`` are the

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.deployment.versions import Version, parse_version
 
 
-@dataclass(frozen=True, slots=True)
-class Milestone:
+class Milestone(NamedTuple):
     """The first version of a program (``glance``, ``httpd``, ``uwsgi``) for which ``what`` is true.
 
     A major number alone is the whole release. ``source`` is the commit, tag or change log.
@@ -24,8 +23,7 @@ class Milestone:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Milestones:
+class Milestones(NamedTuple):
     """The milestones by name; an unknown name is a KeyError, for it is a fault of the caller."""
 
     by_name: Mapping[str, Milestone]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
@@ -24,8 +23,7 @@ from glance_audit.oslo import OsloConfig
 DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(NamedTuple):
     """What the operator says of the uploads, else the values of ``thresholds.json``.
 
     ``largest_image`` and ``header_floor`` are bytes, the other floors seconds.
@@ -40,8 +38,7 @@ class Expectations:
     header_floor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(NamedTuple):
     """The versions in play, as ranges. ``python`` is None when nobody said it."""
 
     releases: Releases
@@ -71,8 +68,7 @@ class VirtualHost(NamedTuple):
     routes: tuple[Route, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentUse:
+class EnvironmentUse(NamedTuple):
     """One setting of the configuration files and everything it reaches.
 
     A file that is included into several virtual hosts holds one setting for all of them:
@@ -112,8 +108,7 @@ class EnvironmentUse:
         return tuple(r for r in self.buffered if not r.glance and r.spoolable)
 
 
-@dataclass(frozen=True, slots=True)
-class ApacheServer:
+class ApacheServer(NamedTuple):
     """One Apache: its configuration as read, its virtual hosts, settings and spool.
 
     ``problems`` are what was left out of it here; those of the reading are the configuration's.
@@ -150,8 +145,7 @@ class ApacheServer:
         return tuple(route for route in self.glance_routes if route.buffering.possible)
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """The whole: the Apaches, the uWSGI instances, Glance's own configuration."""
 
     servers: tuple[ApacheServer, ...]

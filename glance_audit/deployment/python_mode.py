@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.versions import Version, parse_version
@@ -23,8 +23,7 @@ _SCRIPT_OPTIONS = ("wsgi-file", "file")
 _SHEBANG = re.compile(r"#!.*?\bpython(\d)?(?:\.(\d{1,3}))?\b")
 
 
-@dataclass(frozen=True, slots=True)
-class PythonEvidence:
+class PythonEvidence(NamedTuple):
     """A version of Python and the words that tell it; ``version`` has one to three parts.
 
     ``decides``: it chooses the interpreter (a plugin, a module, a virtual environment). A search
@@ -37,8 +36,7 @@ class PythonEvidence:
     decides: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Plugin:
+class Plugin(NamedTuple):
     """One plugin a uWSGI configuration asks for, with the option that does."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
@@ -12,8 +12,7 @@ from glance_audit.deployment.target import Gateway
 from glance_audit.files import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """One server process that Glance is loaded into.
 
     ``title`` is how a message names it, ``python`` what the files tell of its Python, strongest

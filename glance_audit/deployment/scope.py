@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import (
@@ -45,8 +45,7 @@ class ScopeKind(Enum):
     CONDITION = "condition"
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """A place for settings: the innermost section and the virtual host around it.
 
     ``host`` is the ``<VirtualHost>`` section, None in the main server.

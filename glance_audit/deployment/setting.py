@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
+from typing import NamedTuple
 
 from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
@@ -36,8 +36,7 @@ class Effect(Enum):
     NOTHING = "names another variable"
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What a SetEnvIf, BrowserMatch or SetEnvIfExpr looks at.
 
     ``attribute`` is lower case: a header's name, ``request_uri``, …; empty for an expression.
@@ -48,8 +47,7 @@ class Condition:
     ignore_case: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentSetting:
+class EnvironmentSetting(NamedTuple):
     """One directive's word on one variable.
 
     ``early`` settings (SetEnvIf, BrowserMatch, RewriteRule) run before SetEnv and apart from it;

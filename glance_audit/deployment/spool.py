@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place
 from glance_audit.storage import DirectoryFacts, format_size
@@ -14,8 +14,7 @@ VARIABLES = ("TMPDIR", "TMP", "TEMP")
 DIRECTORIES = ("/tmp", "/usr/tmp", "/var/tmp")
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A directory asked for by an environment variable; ``place`` is the assignment."""
 
     variable: str
@@ -23,8 +22,7 @@ class Wish:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """A wish the server silently passes over, and why.
 
     ``certain``: the files or the host prove it.
@@ -35,8 +33,7 @@ class Refusal:
     certain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(NamedTuple):
     """What is known of a directory's file system; sizes in bytes, None when unknown.
 
     ``source`` tells where from; ``place`` is the line that sets it, when a file does.
@@ -61,8 +58,7 @@ class Room:
         return f"{format_size(self.total)} ({self.source})"
 
 
-@dataclass(frozen=True, slots=True)
-class Spool:
+class Spool(NamedTuple):
     """A server's effective temporary directory.
 
     ``wish`` is the variable that decided, None when the fallback did. ``refused`` are the wishes

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Threshold:
+class Threshold(NamedTuple):
     """One number that an operator can set: ``--`` and its name is the option."""
 
     name: str
@@ -18,8 +17,7 @@ class Threshold:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Thresholds:
+class Thresholds(NamedTuple):
     """The numbers shipped with the tool, in the order of ``thresholds.json``."""
 
     all: tuple[Threshold, ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable
-from dataclasses import replace
 
 from glance_audit.deployment.detect import uwsgi_build
 from glance_audit.deployment.inputs import UwsgiInput
@@ -48,7 +47,7 @@ def read_uwsgis(
             pending += [(vassal, generation + 1) for vassal in nested]
         elif nested:
             cut = True
-            config = replace(config, problems=(*config.problems, _left_out(config, len(nested))))
+            config = config._replace(problems=(*config.problems, _left_out(config, len(nested))))
         if cut or start.configured or listeners_of(config) or applications_of(config, source):
             found.setdefault(config.file, []).append((start, config))
     return tuple(

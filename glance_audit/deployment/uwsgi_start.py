@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from glance_audit.files import FileSource, Kind, Place
 from glance_audit.systemd import Command, Unit
@@ -113,7 +113,7 @@ def _located(source: FileSource, option: Option, cwd: str) -> Option:
     if option.key not in OPTION_FORMATS:
         return option
     place = _main_place(source, option.value, cwd, option.place)
-    return replace(option, value_place=place)
+    return option._replace(value_place=place)
 
 
 def _main_place(source: FileSource, name: str, cwd: str, place: Place) -> Place:

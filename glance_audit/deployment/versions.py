@@ -6,8 +6,8 @@ import json
 import os
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 Version = tuple[int, ...]
 
@@ -22,8 +22,7 @@ class Holds(Enum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class VersionRange:
+class VersionRange(NamedTuple):
     """Every version from ``first`` to ``last``, both included, and where that is known from.
 
     ``source`` is "unknown" for the whole span the tool knows about, "option" when the operator
@@ -64,8 +63,7 @@ def _cut(version: Version, bound: Version, missing: int) -> Version:
     return (version + (missing,) * len(bound))[: len(bound)]
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(NamedTuple):
     """One Glance release: its major number, its names and the oldest Python it runs on."""
 
     number: int
@@ -83,8 +81,7 @@ class UnknownVersion(ValueError):
     """A release or version name nobody knows; the message lists what is understood."""
 
 
-@dataclass(frozen=True, slots=True)
-class Releases:
+class Releases(NamedTuple):
     """The Glance releases known to this version of the tool, oldest first."""
 
     all: tuple[Release, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.deployment.model import Versions
 from glance_audit.deployment.versions import (
@@ -15,8 +15,7 @@ from glance_audit.deployment.versions import (
 from glance_audit.engine.finding import Confidence
 
 
-@dataclass(frozen=True, slots=True)
-class Bite:
+class Bite(NamedTuple):
     """``confidence`` is HIGH when the whole range is meant, MEDIUM when a part is.
 
     ``words`` ends a message: empty on the whole range, else the versions, such as

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.files import Place
 
@@ -42,16 +42,14 @@ class Basis(Enum):
     DOCUMENTED = "documented"
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """Another place that matters for a finding, with what it has to do with it."""
 
     message: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that is wrong.
 
     ``code`` is stamped by the engine, never by the rule. ``context`` names the enclosing sections,

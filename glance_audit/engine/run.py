@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from glance_audit.deployment.model import Deployment
@@ -34,7 +33,7 @@ def run(rules: Iterable[Rule], deployment: Deployment) -> Findings:
             if count == MOST_FINDINGS:
                 cut.append(rule.code)
                 break
-            whole = replace(finding, code=rule.code, severity=finding.severity or rule.severity)
+            whole = finding._replace(code=rule.code, severity=finding.severity or rule.severity)
             place = whole.place
             key = (rule.code, place.file, place.line, place.column, whole.message)
             known = merged.get(key)
@@ -44,7 +43,7 @@ def run(rules: Iterable[Rule], deployment: Deployment) -> Findings:
 
 def _joined(first: Finding, second: Finding) -> Finding:
     related: dict[Related, None] = dict.fromkeys((*first.related, *second.related))
-    return replace(first, related=tuple(related))
+    return first._replace(related=tuple(related))
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

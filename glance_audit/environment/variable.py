@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from glance_audit.files import Place, Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """One variable after the whole file was read.
 
     ``value`` is None when it cannot be known without running something. ``place`` is the
@@ -26,8 +24,7 @@ class Variable:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(NamedTuple):
     """What a file leaves behind.
 
     ``problems`` are faults and the stretches that were not understood (those are not fatal: the

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.files.place import Place
 
@@ -16,8 +16,7 @@ class ProblemKind(Enum):
     SYNTAX = "syntax"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something the server, or we, could not read.
 
     ``message`` says what is wrong in one sentence without the place; ``help`` names the next step;

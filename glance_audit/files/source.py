@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from glance_audit.files.tree import Confined, LinkLoop, Machine, Tree
 
@@ -23,8 +23,7 @@ class Kind(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """Bounds on what is read; each refusal is reported, never silent."""
 
     file_bytes: int = 16 * 1024 * 1024

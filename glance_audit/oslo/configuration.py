@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glance_audit.oslo import value
 
@@ -21,8 +20,7 @@ _REFERENCE = re.compile(
 _DEPTH = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One assignment.
 
     ``section`` and ``name`` are as written. ``value`` is what oslo.config keeps: stripped, one
@@ -38,8 +36,7 @@ class Setting:
     value_place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class OsloConfig:
+class OsloConfig(NamedTuple):
     """Several files read as one configuration; what comes later wins.
 
     ``files`` are those that were read, ``settings`` stand in file order. ``section_places`` maps

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.engine.finding import Confidence
 from glance_audit.report.line import Line, Span, line, prose
@@ -28,8 +28,7 @@ def _place(finding: ReportedFinding) -> tuple[str, int, int, str, str, str]:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A finding with those that fold under it, and the one it follows when it stands for itself."""
 
     finding: ReportedFinding

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, TextIO
 
 from glance_audit import __version__
@@ -33,9 +32,9 @@ def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
     """
     drawn_servers = report.topology.servers
     bare = Topology(
-        tuple(replace(server, vhosts=()) for server in drawn_servers), report.topology.unrouted
+        tuple(server._replace(vhosts=()) for server in drawn_servers), report.topology.unrouted
     )
-    data = to_json(replace(report, topology=bare), seconds)
+    data = to_json(report._replace(topology=bare), seconds)
     for server, drawn in zip(data["topology"]["servers"], drawn_servers, strict=True):
         server["vhosts"] = Rows(map(virtual_host_text, drawn.vhosts))
     dump(data, stream)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """How a text report is drawn.
 
     ``width`` is in columns. ``unicode``: more than ASCII can be shown. ``detail`` -1 is a line for

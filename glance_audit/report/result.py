@@ -8,7 +8,6 @@ length, so that carets fit, and are escaped by the format that draws them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from glance_audit.engine.finding import Basis, Confidence, Severity
@@ -47,8 +46,7 @@ class RelatedLocation(NamedTuple):
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class ReportedFinding:
+class ReportedFinding(NamedTuple):
     """A finding with everything a report needs to show it."""
 
     code: str
@@ -67,8 +65,7 @@ class ReportedFinding:
     fix: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VersionSpan:
+class VersionSpan(NamedTuple):
     """A version range and where it comes from ("unknown", "option", "dpkg", ...)."""
 
     min: str
@@ -76,8 +73,7 @@ class VersionSpan:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """What was audited."""
 
     paths: tuple[str, ...]
@@ -95,8 +91,7 @@ class Buffering(NamedTuple):
     by: Location | None
 
 
-@dataclass(frozen=True, slots=True)
-class BackendNode:
+class BackendNode(NamedTuple):
     """The uWSGI (or other) process behind a route.
 
     ``facts`` are short name/value pairs worth drawing: ("listens", "http-socket 127.0.0.1:60999"),
@@ -131,8 +126,7 @@ class VirtualHostNode(NamedTuple):
     routes: tuple[RouteNode, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SpoolNode:
+class SpoolNode(NamedTuple):
     """Where uploads are spooled and what is known of the room there."""
 
     directory: str
@@ -141,8 +135,7 @@ class SpoolNode:
     location: Location | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ServerNode:
+class ServerNode(NamedTuple):
     """One Apache: its main file, its virtual hosts and its spool directory."""
 
     name: str
@@ -152,24 +145,21 @@ class ServerNode:
     spool: SpoolNode | None
 
 
-@dataclass(frozen=True, slots=True)
-class Topology:
+class Topology(NamedTuple):
     """The deployment as it is drawn: the servers, and the backends no route leads to."""
 
     servers: tuple[ServerNode, ...] = ()
     unrouted: tuple[BackendNode, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Incomplete:
+class Incomplete(NamedTuple):
     """Something that could not be audited, and why."""
 
     file: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOtherwise:
+class ReadOtherwise(NamedTuple):
     """A place that the second reader sees otherwise; ``cause`` None when it is not known."""
 
     location: Location
@@ -177,8 +167,7 @@ class ReadOtherwise:
     cause: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CrossCheck:
+class CrossCheck(NamedTuple):
     """What came of reading every Apache file a second time; ``reader`` is the second one."""
 
     reader: str
@@ -186,8 +175,7 @@ class CrossCheck:
     differences: tuple[ReadOtherwise, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(NamedTuple):
     """Counts of the findings shown, and of what was read."""
 
     error: int
@@ -198,8 +186,7 @@ class Summary:
     vhosts: int
 
 
-@dataclass(frozen=True, slots=True)
-class AuditReport:
+class AuditReport(NamedTuple):
     """A whole audit. ``notes`` are facts a reader must know, such as an unknown spool size."""
 
     target: Target

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.report.line import Line, Span, cells, line, prose
 from glance_audit.report.result import Location
@@ -14,8 +14,7 @@ _MOST = 8  # physical lines of one place
 _LABEL = 24  # the least room that a label beside its underline gets
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """A place to draw: the finding's own (``primary``), or a related one with what it is."""
 
     location: Location
@@ -24,8 +23,7 @@ class Mark:
     style: str = "related"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """What is drawn on: columns, columns of the line numbers, the sign for what is left out."""
 
     width: int
@@ -105,8 +103,7 @@ def _note(text: str, page: Page) -> list[Line]:
     return prose([Span(lead, "gutter")], text, page.width, len(lead))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """The marked part of one physical line, characters from 0; ``last``: the mark ends here."""
 
     mark: Mark

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _UID_DIGITS = 11
 _OCTAL = re.compile(rb"\\([0-7]{3})")
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryFacts:
+class DirectoryFacts(NamedTuple):
     """Facts of one directory; None is "could not be known".
 
     ``total_bytes`` and ``free_bytes`` (for unprivileged users) are those of its file system.

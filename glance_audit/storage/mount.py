@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import FileSource, Place, Unreadable
 from glance_audit.storage.size import mount_option_size
@@ -14,8 +14,7 @@ _OCTAL = re.compile(r"\\([0-7]{3})")
 _MEMORY = frozenset({"tmpfs", "ramfs"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mount:
+class Mount(NamedTuple):
     """One mount.
 
     ``size_bytes`` is what tmpfs's ``size=`` limits it to; None when nothing says so (a disk, a

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glance_audit.files import Place, Problem, ProblemKind
 from glance_audit.systemd.specifier import UnknownSpecifier, expand
@@ -18,8 +17,7 @@ _BRACED = re.compile(r"\$(?:(\$)|\{([A-Za-z_][A-Za-z0-9_]*)\})")
 _ALONE = re.compile(r"\$([A-Za-z_][A-Za-z0-9_]*)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One command line.
 
     ``path`` is the program without ``prefixes`` (of ``@-:+!|``); ``argv[0]`` differs from it only

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
 from glance_audit.systemd.specifier import UnknownSpecifier, expand
@@ -22,8 +21,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentVariable:
+class EnvironmentVariable(NamedTuple):
     """One variable; ``value`` is None when it depends on the host (a specifier like ``%m``)."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.environment import read_environment_file
 from glance_audit.files import FileSource, Place, Problem, ProblemKind, Unreadable
@@ -20,8 +20,7 @@ _TRUE = frozenset({"1", "yes", "y", "true", "t", "on"})
 _FALSE = frozenset({"0", "no", "n", "false", "f", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class TemporaryFileSystem:
+class TemporaryFileSystem(NamedTuple):
     """A tmpfs that a unit mounts for itself: where, and its mount options (``size=10G``)."""
 
     where: str
@@ -29,8 +28,7 @@ class TemporaryFileSystem:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A loaded unit.
 
     ``fragment`` is the main file, None when the tree holds only drop-ins for it. ``files`` are

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place, Problem, ProblemKind
 
@@ -15,8 +15,7 @@ _LINE_END = re.compile(r"\r\n|\n\r|\r|\n|\0")  # EndOfLineMarker in src/basic/fi
 BLANK = " \t\n\r"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitSetting:
+class UnitSetting(NamedTuple):
     """One assignment; ``value`` is raw: blanks stripped, continued lines joined by a space.
 
     ``place`` is the value (without width when it is empty). ``origins`` say where the parts of

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.uwsgi.values import atoi
 
 _BLANKS = " \t\n\v\f\r"
 
 
-@dataclass(frozen=True, slots=True)
-class SocketAddress:
+class SocketAddress(NamedTuple):
     """Where an option listens.
 
     ``kind`` is ``tcp`` (``host`` and ``port``), ``unix`` (``path``, as written), ``abstract``

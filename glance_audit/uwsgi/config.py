@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place, Problem
 from glance_audit.uwsgi.fault import UndefinedName
@@ -10,8 +10,7 @@ from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.values import atoi, is_true
 
 
-@dataclass(frozen=True, slots=True)
-class UwsgiConfig:
+class UwsgiConfig(NamedTuple):
     """What one uWSGI reads when it starts with ``file``.
 
     ``pairs`` is its option list, what ``--show-config`` prints. ``effective`` holds the same in

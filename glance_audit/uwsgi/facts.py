@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class HostFacts:
+class HostFacts(NamedTuple):
     """Facts of the audited machine; ``None`` is "not known", never the auditing machine's own.
 
     ``cpus`` counts online processors, ``time`` is in seconds and ``microseconds`` in microseconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import FileSource, Kind, Unreadable
 from glance_audit.uwsgi.facts import HostFacts
@@ -17,8 +17,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_ -]*")
 _READLINE = 1023  # bytes for-readline takes at once: char line[1024]
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(NamedTuple):
     """What conditions ask about."""
 
     source: FileSource

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """A key and its value as uWSGI holds them, after every substitution.
 
     ``place`` is the whole ``key = value`` as it is written, before substitution; ``key_place`` and

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # As tools/compact_uwsgi_options.py packs them: four flags, then the kind of argument.
 _REPEATABLE, _IMMEDIATE, _FORCES_MASTER, _RELEASED = 1, 2, 4, 8
@@ -14,8 +13,7 @@ _ARGUMENTS = ("required", "none", "optional")
 _ARGUMENT_SHIFT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class OptionFact:
+class OptionFact(NamedTuple):
     """What uWSGI's option tables say of one name.
 
     ``plugin`` is ``core`` or the plugin that brings it; ``argument`` is ``required``, ``none`` or

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from glance_audit.files import Place, Problem
 from glance_audit.uwsgi.option import Option
@@ -19,8 +19,7 @@ _OWN = frozenset(
 _NOWHERE = Place("")
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(NamedTuple):
     """One start of uWSGI, in the order in which it takes what it is given.
 
     ``file`` is the configuration file it is known by, absolute; the file that starts it when it

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +53,7 @@ def test_a_listener_answers_what_is_sent_to_its_address(
 
 def test_the_zone_of_an_address_is_escaped_in_a_url(tmp_path: Path) -> None:
     (listener,) = instance(tmp_path, "http-socket = [fe80::1]:60999").listeners
-    zoned = replace(listener, address=parse_socket("[fe80::1%eth0]:60999"))
+    zoned = listener._replace(address=parse_socket("[fe80::1%eth0]:60999"))
     target = parse_target("http://[fe80::1%25eth0]:60999")
     assert target is not None
     assert zoned.answers(target)

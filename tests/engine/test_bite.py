@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from glance_audit.deployment.versions import VersionRange, load_releases
@@ -65,7 +63,7 @@ def test_a_milestone_bounds_the_range_of_its_own_program(
 ) -> None:
     known = versions()
     if httpd is not None:
-        known = replace(known, httpd=VersionRange(httpd, httpd, "option"))
+        known = known._replace(httpd=VersionRange(httpd, httpd, "option"))
     assert bite(known, since=since, before=before) == expected
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,8 +65,8 @@ def test_a_rule_is_found_by_code_and_by_slug_in_any_case(rule: Rule) -> None:
 def test_rules_that_lead_each_other_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     (one, two) = (rule for rule in RULES if rule.code in ("GA201", "GA202"))
     modules = {
-        "ga201_sendcl_shared_vhost": replace(one, caused_by=("GA202",)),
-        "ga202_sendcl_needless": replace(two, caused_by=("GA201",)),
+        "ga201_sendcl_shared_vhost": one._replace(caused_by=("GA202",)),
+        "ga202_sendcl_needless": two._replace(caused_by=("GA201",)),
     }
     for name, made in modules.items():
         monkeypatch.setattr(f"glance_audit.rules.{name}.check", made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,7 +55,7 @@ def test_a_case_resolves_as_the_installed_uwsgi_resolves_it(
         environment=case.environment,
         cwd=str(cwd),
         positional=case.positional,
-        facts=replace(server.facts, time=seconds(answer)),
+        facts=server.facts._replace(time=seconds(answer)),
         build=server.build,
     )
 

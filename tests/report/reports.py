@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from glance_audit.engine.finding import Basis, Confidence, Severity
 from glance_audit.report.result import (
     AuditReport,
@@ -83,8 +81,8 @@ SHARED = finding(
     ("shares the scope: /placement", PLACEMENT),
 )
 
-FOLLOWER = replace(
-    finding(location(13, "socket-timeout = 30", file="glance-uwsgi.ini"), code="GA301"),
+_SHORT = location(13, "socket-timeout = 30", file="glance-uwsgi.ini")
+FOLLOWER = finding(_SHORT, code="GA301")._replace(
     severity=Severity.WARNING,
     slug="short-timeout-with-buffering",
     message="uploads to /image are buffered with timers below 300 s",
@@ -160,14 +158,12 @@ TARGET = Target(
     VersionSpan("", "", "unknown"),
 )
 CLEAN = AuditReport(TARGET, TOPOLOGY, (), (), (), Summary(0, 0, 0, 0, 61, 2))
-REPORT = replace(
-    CLEAN,
+REPORT = CLEAN._replace(
     findings=(SHARED,),
     notes=("uploads are spooled in /tmp, whose size is unknown",),
     summary=Summary(1, 0, 0, 0, 61, 2),
 )
-CROSS_CHECKED = replace(
-    REPORT,
+CROSS_CHECKED = REPORT._replace(
     cross_check=CrossCheck(
         "apacheconfig 0.3.2",
         61,
@@ -177,9 +173,9 @@ CROSS_CHECKED = replace(
         ),
     ),
 )
-INCOMPLETE = replace(CLEAN, incomplete=(Incomplete("ports.conf", "permission denied"),))
+INCOMPLETE = CLEAN._replace(incomplete=(Incomplete("ports.conf", "permission denied"),))
 
 
 def report(*findings: ReportedFinding) -> AuditReport:
     """A report of these findings in these lines' order."""
-    return replace(CLEAN, findings=findings)
+    return CLEAN._replace(findings=findings)

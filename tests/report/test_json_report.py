@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-from dataclasses import replace
 from importlib.resources import files
 from typing import Any
 
@@ -31,7 +30,7 @@ def test_the_schema_is_a_schema() -> None:
 
 @pytest.mark.parametrize(
     "made",
-    [REPORT, CLEAN, INCOMPLETE, replace(CLEAN, topology=Topology()), CROSS_CHECKED],
+    [REPORT, CLEAN, INCOMPLETE, CLEAN._replace(topology=Topology()), CROSS_CHECKED],
     ids=["findings", "clean", "incomplete", "nothing drawn", "cross-checked"],
 )
 def test_reports_fit_the_schema(made: AuditReport) -> None:
@@ -160,7 +159,7 @@ def test_findings_are_in_the_order_of_file_line_column_code() -> None:
 
 def test_what_is_written_is_ascii_and_reads_back() -> None:
     stream = io.StringIO()
-    made = report(replace(finding(), message="caf\u00e9 日本"))
+    made = report(finding()._replace(message="caf\u00e9 日本"))
     write(made, 0.1234567, stream)
 
     assert stream.getvalue().isascii()

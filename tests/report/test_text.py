@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
 
 import pytest
 from inline_snapshot import snapshot
@@ -162,7 +161,7 @@ def test_control_and_direction_characters_are_shown_and_never_written() -> None:
 
 
 def test_confidence_is_shown_when_it_is_not_high() -> None:
-    low = replace(finding(), confidence=Confidence.LOW)
+    low = finding()._replace(confidence=Confidence.LOW)
 
     assert "confidence: low" in drawn(report(low))
     assert "confidence" not in drawn(report(finding()))
@@ -186,7 +185,7 @@ def test_an_incomplete_audit_says_what_and_why_and_counts_nothing_as_good() -> N
 
 
 def test_a_suppressed_finding_is_shown_on_request_with_its_reason() -> None:
-    quiet = report(replace(finding(), suppressed="the network team knows"))
+    quiet = report(finding()._replace(suppressed="the network team knows"))
 
     assert "GA201" not in drawn(quiet)
     assert "suppressed: the network team knows" in drawn(quiet, detail=1)
@@ -197,9 +196,9 @@ def findings_alone(text: str) -> str:
 
 
 def test_what_has_the_same_cause_folds_under_what_leads_the_worst_first() -> None:
-    here = replace(FOLLOWER, code="GA204", message="it also spools /object", location=SETTING)
-    worse = replace(
-        FOLLOWER, code="GA401", severity=Severity.ERROR, location=location(9, "x", file="z.conf")
+    here = FOLLOWER._replace(code="GA204", message="it also spools /object", location=SETTING)
+    worse = FOLLOWER._replace(
+        code="GA401", severity=Severity.ERROR, location=location(9, "x", file="z.conf")
     )
 
     assert findings_alone(drawn(report(FOLLOWER, here, SHARED, worse), width=80)) == snapshot("""\
@@ -266,10 +265,10 @@ warning[GA301] short-timeout-with-buffering: uploads to /image are buffered with
 
 
 def test_what_leads_and_is_not_shown_lets_the_others_stand_for_themselves() -> None:
-    hidden = replace(SHARED, suppressed="the network team knows")
+    hidden = SHARED._replace(suppressed="the network team knows")
     text = findings_alone(drawn(report(FOLLOWER, hidden), width=80))
 
-    assert text == findings_alone(drawn(report(replace(FOLLOWER, caused_by=None)), width=80))
+    assert text == findings_alone(drawn(report(FOLLOWER._replace(caused_by=None)), width=80))
     assert text.startswith("warning[GA301]")
 
 
@@ -292,7 +291,7 @@ def test_the_order_is_file_line_column_code() -> None:
 
 def test_a_backend_is_told_once_and_named_again() -> None:
     server = TOPOLOGY.servers[0]
-    twice = Topology((replace(server, vhosts=(server.vhosts[0], server.vhosts[0])),))
+    twice = Topology((server._replace(vhosts=(server.vhosts[0], server.vhosts[0])),))
     text = plain(tree_lines(twice, 80))
 
     assert text.count("Glance /image -> ") == 2
@@ -314,4 +313,4 @@ def test_backends_that_no_route_leads_to_are_told() -> None:
 
 @pytest.mark.parametrize("severity", list(Severity))
 def test_the_severity_is_told_in_words(severity: Severity) -> None:
-    assert f"{severity.value}[GA201]" in drawn(report(replace(finding(), severity=severity)))
+    assert f"{severity.value}[GA201]" in drawn(report(finding()._replace(severity=severity)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -208,7 +207,7 @@ def _verdict(server: UwsgiServer, files: Files, directory: Path) -> Verdict:
         main,
         cwd=str(directory),
         environment=ENVIRONMENT,
-        facts=replace(server.facts, time=int(started) if started.isdigit() else None),
+        facts=server.facts._replace(time=int(started) if started.isdigit() else None),
         build=server.build,
     )
     ours = (
