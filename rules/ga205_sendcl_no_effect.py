@@ -69,8 +69,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd 2.4 `modules/proxy/mod_proxy_uwsgi.c`: `ap_setup_client_block(r,
       REQUEST_CHUNKED_ERROR)`; unbit/uwsgi issue 1540.
     """
+    # Once for each server: there may be as many settings as routes.
+    serving = {id(server) for server in deployment.servers if server.glance_routes}
     for server, use in deployment.environment(SENDCL):
-        if not server.glance_routes or use.setting.effect is Effect.UNSET:
+        if id(server) not in serving or use.setting.effect is Effect.UNSET:
             continue
         if use.scoped and not use.sharing:
             continue  # its condition, not its place, keeps it from those

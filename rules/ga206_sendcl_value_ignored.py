@@ -59,12 +59,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd 2.4 `modules/proxy/mod_proxy_http.c`: `apr_table_get(r->subprocess_env,
       "proxy-sendcl")` is compared with NULL.
     """
+    # Once for each server: there may be as many settings as routes.
+    serving = {id(server) for server in deployment.servers if server.glance_routes}
     for server, use in deployment.environment(SENDCL):
         setting = use.setting
         if setting.value is None or setting.value.lower() not in FALSY:
             continue
         reached = use.buffered
-        if not reached or not server.glance_routes:
+        if not reached or id(server) not in serving:
             continue
         written = setting.value or '""'
         yield Finding(

@@ -182,3 +182,45 @@ def test_out_of_a_macro_the_body_is_related(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(host(BY_IF, "Use Off", HTTP, server=macro), select=ONLY), "GA207")
 
     assert notes(found)["the line of the macro"] == f"{CONF}:3:1"
+
+
+@pytest.mark.parametrize(
+    ("outer", "inner", "fires"),
+    [
+        ("<LocationMatch ^/image>", "<Location /image/v2>", False),
+        ('<Location ~ "^/image">', "<Location /image/v2>", False),
+        ("<Location /image>", "<LocationMatch ^/image/v2>", False),
+        ("<Location /image>", '<Location ~ "^/image/v2">', False),
+        ("<LocationMatch ^/image/v2>", "<LocationMatch ^/image>", True),
+        ("<LocationMatch ^/image/v2>", '<Location ~ "/">', True),
+        ("<LocationMatch ^/image>", "<LocationMatch ^/image>", True),
+        ("<Location /image>", '<Proxy "*">', False),  # Proxy is merged before
+        ('<Proxy "*">', "<Location /image>", True),
+    ],
+)
+def test_a_narrower_path_is_set_on_purpose_however_it_is_written(
+    audit_tree: AuditTree, outer: str, inner: str, fires: bool
+) -> None:
+    def wrapped(section: str, line: str) -> str:
+        return f"{section}\n{line}\n</{section[1:].split()[0].rstrip('>')}>"
+
+    files = host(wrapped(outer, UNSET), wrapped(inner, SET), HTTP)
+
+    assert codes(audit_tree(files, select=ONLY)) == (["GA207"] if fires else [])
+
+
+def test_a_route_that_streams_hides_no_other(audit_tree: AuditTree) -> None:
+    streamed = location("/first", "SetEnv proxy-sendchunked 1")
+    first = HTTP.replace("/image", "/first")
+    found = finding(audit_tree(host(SET, "SetEnvIf Request_URI . !proxy-sendcl", streamed, first,
+                                    'ProxyPass "/x" "http://127.0.0.1:1"', HTTP), select=ONLY),
+                    "GA207")  # fmt: skip
+
+    assert "chunked uploads to /image to disk" in found.message
+
+
+def test_a_setting_on_purpose_hides_no_other(audit_tree: AuditTree) -> None:
+    files = host(UNSET, location("/image", SET), BY_IF, HTTP)
+    found = finding(audit_tree(files, select=ONLY), "GA207")
+
+    assert notes(found)["what stays in force"] == f"{CONF}:6:1"

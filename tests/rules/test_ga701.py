@@ -186,3 +186,20 @@ def test_another_service_is_none_of_its_business(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(files, select=ONLY), "GA701")
 
     assert where(found.location) == f"{CONF}:3:5"
+
+
+def test_two_limits_are_two_findings(audit_tree: AuditTree) -> None:
+    second = "<VirtualHost *:81>\nLimitRequestBody 7\n" + UWSGI + "\n</VirtualHost>\n"
+    found = findings(
+        audit_tree(host("LimitRequestBody 9", UWSGI, server=second), select=ONLY), "GA701"
+    )
+
+    assert [(one.location.line, one.message[:18]) for one in found] == [
+        (2, "LimitRequestBody 7"),
+        (6, "LimitRequestBody 9"),
+    ]
+
+
+@pytest.mark.parametrize("word", ["1G", "-1", "1" * 19, "\u0661"])
+def test_of_what_is_no_number_nothing_is_said(audit_tree: AuditTree, word: str) -> None:
+    assert codes(audit_tree(host(f"LimitRequestBody {word}", UWSGI), select=ONLY)) == []
