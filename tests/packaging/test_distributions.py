@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {
     "glance_audit/apache/directives.json",
+    "glance_audit/deployment/milestones.json",
     "glance_audit/deployment/releases.json",
+    "glance_audit/deployment/thresholds.json",
     "glance_audit/py.typed",
     "glance_audit/report/schema-1.json",
     "glance_audit/uwsgi/options.json",
