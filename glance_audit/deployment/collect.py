@@ -69,7 +69,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
     apaches = _without_parts(
         source, tuple(_apache(source, path, options, by_name) for path in found.apache)
     )
-    uwsgis = read_uwsgis(source, found.uwsgi, units, only=not searching)
+    uwsgis = read_uwsgis(source, found.uwsgi, units, only=not searching, whole=whole)
     uwsgi_files = dict.fromkeys(one.config.file for one in uwsgis)
     for files in (*(a.config.files for a in apaches), uwsgi_files, found.glance):
         found.problems += binary_files(source, files)

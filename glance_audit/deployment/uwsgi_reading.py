@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 
+from glance_audit.deployment.debian_init import init_starts
 from glance_audit.deployment.detect import uwsgi_build
 from glance_audit.deployment.inputs import UwsgiInput
 from glance_audit.deployment.instance import applications_of, listeners_of
@@ -19,15 +20,22 @@ MAX_GENERATIONS = 4  # an emperor may find itself among its vassals, and give th
 
 
 def read_uwsgis(
-    source: FileSource, files: Iterable[str], units: Iterable[Unit], *, only: bool
+    source: FileSource,
+    files: Iterable[str],
+    units: Iterable[Unit],
+    *,
+    only: bool,
+    whole: bool,
 ) -> tuple[UwsgiInput, ...]:
     """Read files as they are started, and unless these are all that is asked for, the others too.
 
     A file that units or emperors start is read once for each different start; one that nobody is
-    known to start is read on its own. A unit's uWSGI without a file counts when it serves.
+    known to start is read on its own. A unit's uWSGI without a file counts when it serves. With a
+    ``whole`` system there is an init script that starts some.
     """
     wanted = list(files)
     starts = [start for unit in units for start in unit_starts(source, unit)]
+    starts += init_starts(source) if whole else ()
     started = {start.start.file for start in starts}
     starts += [file_start(file) for file in wanted if file not in started]
     pending = deque((start, 0) for start in starts)

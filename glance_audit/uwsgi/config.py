@@ -17,9 +17,9 @@ class UwsgiConfig(NamedTuple):
     the order in which options act (immediate ones while the files are read, then the others, what
     ``inherit`` brings last) with what declared options stand for. ``problems`` are faults;
     ``unknown`` are values that depend on the machine and stay as they are written. ``files`` are
-    those read, in order. ``section_place`` is the header line of the asked section.
-    ``undefined`` are names in values that nothing defines, ``asked`` the keys that ``%()`` and
-    ``if-opt`` look up.
+    those read, in order. ``section_place`` is the header line of the asked section, that of
+    ``file`` where several files are given. ``undefined`` are names in values that nothing defines,
+    ``asked`` the keys that ``%()`` and ``if-opt`` look up.
     """
 
     file: str

@@ -34,7 +34,7 @@ class Loader:
         build: Build | None = None,
     ) -> None:
         self.files: list[str] = []
-        self.header: Place | None = None
+        self.headers: dict[str, Place] = {}
         self._source = source
         self._cwd = cwd
         self._magic = magic
@@ -138,8 +138,8 @@ class Loader:
         asked = section or "uwsgi"
         found = reader(text, section if format_name == "xml" else asked)
         self._faults.problems += found.problems
-        if self.header is None and not self._open:
-            self.header = found.header
+        if found.header is not None and not self._open:
+            self.headers.setdefault(path, found.header)
         if not found.records and not found.problems:
             self._no_option(found, path, asked, format_name)
         self._open.append((path, asked))

@@ -94,7 +94,7 @@ def resolve_start(
         tuple(resolver.faults.problems),
         tuple(resolver.faults.unknown),
         tuple(resolver.loader.files),
-        resolver.loader.header,
+        resolver.loader.headers.get(start.file, next(iter(resolver.loader.headers.values()), None)),
         tuple(resolver.faults.undefined),
         frozenset(resolver.asked),
     )
