@@ -34,6 +34,7 @@ from glance_audit.deployment.recognise import (
     recognise,
     recognise_by_surroundings,
 )
+from glance_audit.deployment.rewrite import Rewriting
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
@@ -104,8 +105,9 @@ def _server(
     passed = (
         frozenset(apache.environment.values()) if apache.environment is not None else frozenset()
     )
-    endpoints = find_endpoints(config)
-    settings, left_out = affordable(find_settings(config.all, passed), endpoints)
+    rewriting = Rewriting(config.all)
+    endpoints = find_endpoints(config, rewriting)
+    settings, left_out = affordable(find_settings(config.all, passed, rewriting), endpoints)
     sections: list[Directive | None] = [None, *config.all.of("virtualhost")]
     names = {id(section): host_name(section) for section in sections}
     routes = _routes(source, config, endpoints, settings, instances, names)
@@ -123,10 +125,13 @@ def _server(
         if section is not None or id(None) in by_host
     )
     daemons = config.all.of("wsgidaemonprocess")
+    ordered = tuple(route for host in hosts for route in host.routes)
     return ApacheServer(
         config,
         apache.family,
         hosts,
+        ordered,
+        tuple(route for route in ordered if route.glance),
         environment_uses(settings, routes, by_host),
         _apache_spool(apache, rooms),
         wsgi_python(config, next((d for d in daemons if "glance" in d.args), None), source),

@@ -21,7 +21,9 @@ _SECTION_PATHS = frozenset({"location", "locationmatch"})
 _Members = Mapping[tuple[int, str], tuple[Target, ...]]
 
 
-def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
+def find_endpoints(
+    config: ApacheConfig, rewriting: Rewriting | None = None
+) -> tuple[Endpoint, ...]:
     """Return the endpoints of every virtual host and of the main server, in file order.
 
     Each virtual host inherits those of the main server, also with ``ProxyPassInherit Off``, which
@@ -29,7 +31,7 @@ def find_endpoints(config: ApacheConfig) -> tuple[Endpoint, ...]:
     ones come first: a ProxyPass of the main server wins over the virtual host's own.
     """
     members = _balancer_members(config.all.of("balancermember"))
-    rewriting = Rewriting(config.all)
+    rewriting = rewriting or Rewriting(config.all)
     hosts = config.all.of("virtualhost")
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []

@@ -111,13 +111,17 @@ class EnvironmentUse(NamedTuple):
 class ApacheServer(NamedTuple):
     """One Apache: its configuration as read, its virtual hosts, settings and spool.
 
-    ``problems`` are what was left out of it here; those of the reading are the configuration's.
-    ``undefined`` are variables that neither it nor its environment defines.
+    ``routes`` are those of every virtual host, ``glance_routes`` those that reach Glance: worked
+    out once, because every rule asks for them. ``problems`` are what was left out of it here; those
+    of the reading are the configuration's. ``undefined`` are variables that neither it nor its
+    environment defines.
     """
 
     config: ApacheConfig
     family: str
     hosts: tuple[VirtualHost, ...]
+    routes: tuple[Route, ...]
+    glance_routes: tuple[Route, ...]
     environment: tuple[EnvironmentUse, ...]
     spool: Spool
     wsgi_python: tuple[PythonEvidence, ...]
@@ -128,16 +132,6 @@ class ApacheServer(NamedTuple):
     def name(self) -> str:
         """The main file's base name."""
         return posixpath.basename(self.config.main_file)
-
-    @property
-    def routes(self) -> tuple[Route, ...]:
-        """Every route of every virtual host."""
-        return tuple(route for host in self.hosts for route in host.routes)
-
-    @property
-    def glance_routes(self) -> tuple[Route, ...]:
-        """The routes that reach Glance."""
-        return tuple(route for route in self.routes if route.glance)
 
     @property
     def buffered(self) -> tuple[Route, ...]:

@@ -98,13 +98,17 @@ class Settings:
         return found
 
 
-def find_settings(directives: Directives, passed: frozenset[str] = frozenset()) -> Settings:
+def find_settings(
+    directives: Directives,
+    passed: frozenset[str] = frozenset(),
+    rewriting: Rewriting | None = None,
+) -> Settings:
     """Collect the settings of the variables mod_proxy looks at, in configuration order.
 
     ``directives`` are those of a whole configuration. ``passed`` names the variables of the
     server's own environment, which PassEnv hands on.
     """
-    rewriting = Rewriting(directives)
+    rewriting = rewriting or Rewriting(directives)
     return Settings(
         setting
         for directive in outside_macros(directives, _KEYS)
