@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from glance_audit.apache.scanner import BLANKS, EMPTY, LogicalLine
+from glance_audit.apache.scanner import BLANKS, EMPTY, LONG, LogicalLine
 from glance_audit.apache.words import lower_case, next_word
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 # A first word without quotes, backslashes and variables, as nearly all are.
 _PLAIN = re.compile(r"[^ \t\n\v\f\r\"'\\$][^ \t\n\v\f\r\\$]*")
 _NOTHING = " "  # what no section is called
-_LONG = 1000  # characters of a line that is not kept
+_MOST_LINES = 400_000  # kept, none of them long; far more than a tree has different ones
+_MOST_WORDS = 10_000
 
 
 class Command(NamedTuple):
@@ -68,7 +69,7 @@ class Commands:
             if not word.text:
                 return None
             command = self._command(word.text)
-            if _PLAIN.fullmatch(word.text):
+            if len(self._known) < _MOST_WORDS and _PLAIN.fullmatch(word.text):
                 self._known[word.text] = command
             at = next_word(text, word.end).start
         args = text[at:]
@@ -101,12 +102,13 @@ class KnownLines(dict[str, "LogicalLine | None"]):
         """Work out a line that was not met before."""
         text = raw.strip(BLANKS)
         line: LogicalLine | None = None
-        if not text:
-            line = EMPTY
+        width = len(raw) if len(raw) >= LONG else 0
+        if not text or (width and text[0] == "#"):
+            line = EMPTY._replace(width=width) if width else EMPTY
         elif (first := text[0]) != "#":
             # What variables stand for is another thing each time.
             meaning = None if "${" in text else self._commands.meaning(text)
-            line = _line((text, raw.index(first) + 1, 0, (), meaning))
-        if len(raw) < _LONG:
+            line = _line((text, raw.index(first) + 1, 0, (), meaning, width))
+        if not width and len(self) < _MOST_LINES:
             self[raw] = line
         return line

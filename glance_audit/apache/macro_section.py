@@ -50,7 +50,7 @@ def _body(opened: OpenFile) -> list[tuple[LogicalLine, int]] | None:
     body: list[tuple[LogicalLine, int]] = []
     nested = 1
     for line in opened:
-        if line.column - 1 + length(line.text) > LONGEST_LINE:
+        if line.width - len(line.text) + length(line.text) > LONGEST_LINE:
             return None
         first = lower_case(next_word(line.text, 0).text)
         if first == "</macro>":

@@ -101,7 +101,7 @@ class Reader:
                     ProblemKind.UNREADABLE, fatal=not error.ours,
                 )  # fmt: skip
                 return
-            lines = logical_lines(text, self._known)
+            lines = logical_lines(text, self._known, bound.LINES + 1)
             unended = 0 if text.endswith("\n") else text.count("\n") + 1
             self.files[path] = scanned = Scanned(lines, unended)
         self.readings += 1
@@ -131,7 +131,7 @@ class Reader:
         every = self.every
         stack = opened.stack
         for line in opened:
-            text, _, _, _, meaning = line
+            text, _, _, _, meaning, _ = line
             segments: tuple[Segment, ...] = ()
             if meaning is None:
                 taken = self._expanded(opened, line) if text else None

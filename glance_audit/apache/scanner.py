@@ -6,6 +6,7 @@ Apache 2.4.71 on the corpus (``tests/apache/corpus``).
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,8 @@ class LogicalLine(NamedTuple):
     ``column`` where its first character stands, from 1. ``pieces`` is empty for a line of one
     piece; else, for each physical line it was joined from, the offset in ``text`` at which that
     line's characters start, how far above the last line it stands, and the column of the first of
-    them. ``meaning`` is known for a line that is always taken alike.
+    them. ``meaning`` is known for a line that is always taken alike. ``width`` is that of a long
+    line, with what was trimmed; a comment that long is a line without text.
     """
 
     text: str
@@ -31,6 +33,7 @@ class LogicalLine(NamedTuple):
     above: int = 0
     pieces: tuple[tuple[int, int, int], ...] = ()
     meaning: Meaning | None = None
+    width: int = 0
 
     def position(self, number: int, offset: int) -> tuple[int, int]:
         """Return the physical line and column of the character at ``offset``."""
@@ -44,21 +47,32 @@ class LogicalLine(NamedTuple):
         return number - above, column + offset - start
 
 
+_MOST_PIECES = 100_000  # of which the places are told apart; the rest counts to the last
+
 EMPTY = LogicalLine("", 1)
+LONG = 1000  # characters
 
 # The logical lines of a file, each in the place of its last physical line; None stands for a
 # comment, and for what is joined to a later one.
 FileLines = list[LogicalLine | None]
 
 
-def logical_lines(text: str, known: Mapping[str, LogicalLine | None]) -> FileLines:
-    """Cut a file into its logical lines; ``known`` has what each physical one is by itself."""
-    physical = text.split("\n")
+def logical_lines(
+    text: str, known: Mapping[str, LogicalLine | None], most: int = sys.maxsize
+) -> FileLines:
+    """Cut a file into its logical lines; ``known`` has what each physical one is by itself.
+
+    No more than ``most`` physical lines are looked at.
+    """
+    physical = text.split("\n", most)
+    whole = len(physical) <= most
+    del physical[most:]
     if ("\\" in text and ("\\\n" in text or "\\\r\n" in text)) or "\0" in text:
         lines = _joined(physical, known)
     else:
         lines = list(map(known.__getitem__, physical))
-    if lines[-1] is EMPTY:  # what is behind the last line end is no line
+    # Behind the last line end is no line.
+    if whole and lines[-1] is not None and not lines[-1].text:
         lines.pop()
     return lines
 
@@ -81,45 +95,79 @@ def _joined(physical: list[str], known: Mapping[str, LogicalLine | None]) -> Fil
     return lines
 
 
+class _Buffer:
+    """Text that grows and loses last characters, however long it is, without being copied."""
+
+    __slots__ = ("_ends", "_texts", "length")
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._ends: list[int] = []  # how much of each counts
+        self.length = 0
+
+    def add(self, text: str) -> None:
+        if text:
+            self._texts.append(text)
+            self._ends.append(len(text))
+            self.length += len(text)
+
+    def ends_in(self, character: str) -> bool:
+        return bool(self._ends) and self._texts[-1][self._ends[-1] - 1] == character
+
+    def drop(self) -> None:
+        self._ends[-1] -= 1
+        self.length -= 1
+        if not self._ends[-1]:
+            self._texts.pop()
+            self._ends.pop()
+
+    def text(self) -> str:
+        return "".join(one[:end] for one, end in zip(self._texts, self._ends, strict=True))
+
+
 def _continued(physical: list[str], index: int, last: int) -> tuple[LogicalLine | None, int]:
     """Join from ``index`` on while the whole buffer ends in a backslash before the line end."""
-    buffer = ""
+    joined = _Buffer()
     pieces: list[tuple[int, int, int]] = []
     while True:
         raw = physical[index]
-        pieces.append((len(buffer), index + 1, 1))
+        if len(pieces) < _MOST_PIECES:
+            pieces.append((joined.length, index + 1, 1))
         index += 1
         ended = index <= last  # the last element has no line end behind it
         if "\0" in raw:
-            buffer += raw[: raw.index("\0")]
+            joined.add(raw[: raw.index("\0")])
             break
-        buffer += raw
+        joined.add(raw)
         if not ended:
             break
         # The test looks at the whole buffer: `x\\` and an empty line continue twice.
-        if buffer.endswith("\\"):
-            buffer = buffer[:-1]
-        elif buffer.endswith("\\\r"):
-            buffer = buffer[:-2]
-        else:
+        feed = joined.ends_in("\r")
+        if feed:
+            joined.drop()
+        if not joined.ends_in("\\"):
+            joined.add("\r" * feed)
             break
+        joined.drop()
         if index == last and not physical[last]:
             index += 1
             break
+    buffer = joined.text()
     # At the end of the file Apache has counted the line that it looked for in vain.
     end = index
     stripped = buffer.strip(BLANKS)
-    if not stripped:
-        return EMPTY, index
+    width = len(buffer) if len(buffer) >= LONG else 0
+    if not stripped or (width and stripped[0] == "#"):
+        return EMPTY._replace(width=width) if width else EMPTY, index
     if stripped[0] == "#":
         return None, index
     lead = buffer.index(stripped[0])
     moved = [(start - lead, end - line, column) for start, line, column in pieces]
-    while len(moved) > 1 and moved[1][0] <= 0:
-        moved.pop(0)
+    behind = sum(1 for offset, _, _ in moved if offset <= 0)  # the last of these has the first
+    del moved[: behind - 1]
     start, above, column = moved[0]
     moved[0] = (0, above, column - start)
-    return LogicalLine(stripped, moved[0][2], above, tuple(moved)), index
+    return LogicalLine(stripped, moved[0][2], above, tuple(moved), None, width), index
 
 
 def continued_behind(start: str, text: str, line: int) -> tuple[LogicalLine | None, int]:

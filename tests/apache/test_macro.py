@@ -151,3 +151,13 @@ class TestLastLineWithoutLineEnd:
     def test_with_a_line_between_it_is_not(self, tmp_path: Path) -> None:
         text = self.TEXT.replace("Use m\n", "Use m\n# c\n")
         assert messages(read(tmp_path, text)) == []
+
+
+@pytest.mark.parametrize("long", ["</Macro>" + " " * 8190, "#" * 8191, " " * 8191, "A \\\n" * 4200])
+def test_a_line_that_is_too_long_with_its_blanks_ends_the_reading_of_a_macro(
+    tmp_path: Path, long: str
+) -> None:
+    """Found by fuzzing: mod_macro's buffer holds what is trimmed, and comments too."""
+    config = read(tmp_path, f"{MACRO}<Macro m>\n{long}\n</Macro>\nUse m\n")
+
+    assert "expected token not found" in config.problems[0].message

@@ -239,6 +239,22 @@ CASES = (
         apache(ROUTE + "ProxyPass /image http://h/ password=" + "secret-" * 500_000 + "\n"),
     ),
     Hostile("a line continued 200,000 times", apache(ROUTE + "SetEnv A b\\\n" * 200_000 + "\n")),
+    Hostile(
+        "a line continued 5,000,000 times",
+        apache(ROUTE + "SetEnv A b" + "x\\\n" * 5_000_000 + "\n"),
+        ("GA901",),
+    ),
+    Hostile(
+        "a line of backslashes that as many empty ones take",
+        apache(ROUTE + "SetEnv A b" + "\\" * 8_000_000 + "\n" * 8_000_000),
+        ("GA901",),
+    ),
+    Hostile(
+        "2,400,000 lines, no two alike",
+        apache(ROUTE + "".join(f"{number:x}\n" for number in range(2_400_000))),
+        ("GA901",),
+    ),
+    Hostile("16 MB of line ends", apache(ROUTE + "\n" * 16_000_000), ("GA901",)),
     Hostile("macros that double", apache(_macros(40)), ("GA901",)),
     Hostile("variables that double", apache(_defines(60)), ("GA901",)),
     Hostile(
