@@ -65,6 +65,7 @@ MESSAGES = {
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
     versions="all; info where the value is read as it is meant",
+    caused_by=("GA702", "GA704", "GA705"),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """uWSGI reads a value otherwise than it looks.

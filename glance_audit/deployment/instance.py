@@ -146,10 +146,14 @@ class UwsgiInstance(NamedTuple):
 
     @property
     def http_timeout(self) -> Timer | None:
-        """The http router's timer; None without a router."""
+        """The http router's timer; None without a router.
+
+        0 means the default (plugins/corerouter/corerouter.c; measured: a pause of 3 s is endured).
+        """
         if not any(listener.router for listener in self.listeners):
             return None
-        return self._timer("http-timeout", HTTP_TIMEOUT)
+        timer = self._timer("http-timeout", HTTP_TIMEOUT)
+        return timer._replace(seconds=timer.seconds or HTTP_TIMEOUT)
 
     @property
     def harakiri(self) -> Timer | None:
@@ -162,7 +166,7 @@ class UwsgiInstance(NamedTuple):
     @property
     def post_buffering(self) -> Option | None:
         """The option that spools Content-Length bodies, when it is above 0."""
-        found = self.config.integer("post-buffering")
+        found = self.config.unsigned("post-buffering")
         return found[1] if found is not None and found[0] > 0 else None
 
     def _timer(self, name: str, default: int) -> Timer:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from glance_audit.files import Place, Problem
 from glance_audit.uwsgi.fault import UndefinedName
 from glance_audit.uwsgi.option import Option
-from glance_audit.uwsgi.values import atoi, is_true
+from glance_audit.uwsgi.values import atoi, is_true, strtoul
 
 
 class UwsgiConfig(NamedTuple):
@@ -55,6 +55,14 @@ class UwsgiConfig(NamedTuple):
         """Return the number uWSGI takes, and the option that wins: ``10s`` is 10, ``true`` 0."""
         option = self.last(*names)
         return None if option is None else (atoi(option.value), option)
+
+    def unsigned(self, *names: str) -> tuple[int, Option] | None:
+        """Return the same for an option of 16 or 64 bits, sizes and ``max-requests``.
+
+        ``21474836480`` is that, where an ``int`` would be 0 (core/uwsgi.c, uwsgi_opt_set_64bit).
+        """
+        option = self.last(*names)
+        return None if option is None else (strtoul(option.value), option)
 
     def enabled(self, *names: str) -> bool:
         """Whether the option that wins switches a boolean on; False when there is none."""

@@ -7,6 +7,7 @@ import re
 _NUMBER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
 _OFF = frozenset({"false", "off", "no"})
 _LONG_MAX = 2**63 - 1
+_UNSIGNED_MAX = 2**64 - 1
 
 
 def strtoll(value: str) -> int:
@@ -24,6 +25,18 @@ def atoi(value: str) -> int:
     """Return what ``atoi`` makes of a value: no units, ``10s`` is 10 and ``true`` is 0."""
     number = strtoll(value) & 0xFFFFFFFF
     return number - 2**32 if number >= 2**31 else number
+
+
+def strtoul(value: str) -> int:
+    """Return C's ``strtoul(value, NULL, 10)``, which the 16 and 64 bit options take: -1 is huge."""
+    match = _NUMBER.match(value)
+    if match is None:
+        return 0
+    digits = match.group(1).lstrip("+-")
+    number = int(digits) if len(digits) <= 20 else _UNSIGNED_MAX
+    if number >= _UNSIGNED_MAX:
+        return _UNSIGNED_MAX
+    return -number & _UNSIGNED_MAX if match.group(1)[0] == "-" else number
 
 
 def is_true(value: str) -> bool:

@@ -46,6 +46,7 @@ def test_spooling_leads_what_it_fills_and_what_it_waits_for(tmp_path: Path) -> N
 
     assert led(report) == {
         (f"GA301 {CONF}:2", f"GA202 {CONF}:1"),
+        (f"GA307 {CONF}:2", f"GA202 {CONF}:1"),
         (f"GA401 {CONF}:1", f"GA202 {CONF}:1"),
     }
 

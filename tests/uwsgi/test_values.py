@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from glance_audit.uwsgi import atoi, is_true
-from glance_audit.uwsgi.values import strtoll
+from glance_audit.uwsgi.values import strtoll, strtoul
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,26 @@ def test_a_number_ends_where_its_digits_end(value: str, number: int) -> None:
 def test_a_long_number_stops_at_64_bits() -> None:
     assert strtoll("9" * 10_000) == 2**63 - 1
     assert strtoll("-" + "9" * 10_000) == -(2**63)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [
+        ("21474836480", 21474836480),
+        ("10g", 10),
+        (" +7", 7),
+        ("true", 0),
+        ("", 0),
+        ("-1", 2**64 - 1),
+        ("-0", 0),
+        ("18446744073709551614", 2**64 - 2),
+        ("18446744073709551616", 2**64 - 1),
+        ("9" * 10_000, 2**64 - 1),
+        ("-" + "9" * 10_000, 2**64 - 1),
+    ],
+)
+def test_an_unsigned_number_has_64_bits(value: str, number: int) -> None:
+    assert strtoul(value) == number
 
 
 @pytest.mark.parametrize("value", ["false", "FALSE", "Off", "no", "0"])
