@@ -14,6 +14,8 @@ from glance_audit.deployment.environment import (
     buffering_of,
     find_settings,
 )
+from glance_audit.deployment.expectation import DIRECTIVE as PROXY_100_CONTINUE
+from glance_audit.deployment.expectation import expectation
 from glance_audit.deployment.file_marks import find_marks
 from glance_audit.deployment.input_filter import DIRECTIVE, with_filters
 from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
@@ -36,7 +38,7 @@ from glance_audit.deployment.recognise import (
 )
 from glance_audit.deployment.rewrite import Rewriting
 from glance_audit.deployment.room import RoomFinder
-from glance_audit.deployment.route import Endpoint, Route
+from glance_audit.deployment.route import NOT_PASSED, Endpoint, Route
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
 from glance_audit.deployment.timers import Timers
 from glance_audit.deployment.uses import affordable, environment_uses
@@ -151,6 +153,7 @@ def _routes(
     alone = _Alone(endpoints)
     timers = Timers(config)
     filters = PerDirectory(config.all, DIRECTIVE)
+    continues = PerDirectory(config.all, PROXY_100_CONTINUE)
     backends = [match_backends(endpoint, instances) for endpoint in endpoints]
     verdicts = [
         recognise(endpoint, behind, source)
@@ -163,9 +166,10 @@ def _routes(
         if not glance and not why and id(endpoint.host) not in told:
             glance, why = recognise_by_surroundings(endpoint, alone)
         name = names[id(endpoint.host)]
-        buffering = buffering_of(settings, endpoint)
+        buffering, expect = buffering_of(settings, endpoint), NOT_PASSED
         if glance:
             buffering = with_filters(buffering, settings, filters, endpoint)
+            expect = expectation(continues, settings, endpoint)
         routes.append(
             Route(
                 endpoint,
@@ -176,6 +180,7 @@ def _routes(
                 buffering,
                 timers.of(endpoint),
                 timers.body_cap(endpoint),
+                expect,
             )
         )
     return tuple(routes)

@@ -111,12 +111,26 @@ class Buffering(NamedTuple):
 UNBUFFERED = Buffering()
 
 
+class Expectation(NamedTuple):
+    """Whether Apache sends ``Expect: 100-continue`` on to the backend and waits for its answer.
+
+    ``passed`` None: for some requests. ``by`` is the directive that says so; None: nothing does.
+    """
+
+    passed: bool | None = False
+    by: Directive | None = None
+
+
+NOT_PASSED = Expectation()
+
+
 class Route(NamedTuple):
     """An endpoint with everything that was found out about it.
 
     ``glance`` says whether requests reach Glance and ``why`` by which evidence. ``backends`` are
     the uWSGI listeners behind its addresses. ``timers`` are Apache's own for this route: the one
     for its backend first, Timeout last. ``body_cap`` limits the whole time of an upload.
+    ``expect`` says whether the backend is asked for a 100; it is worked out for Glance's alone.
     """
 
     endpoint: Endpoint
@@ -127,6 +141,7 @@ class Route(NamedTuple):
     buffering: Buffering = UNBUFFERED
     timers: tuple[Timer, ...] = ()
     body_cap: Timer | None = None
+    expect: Expectation = NOT_PASSED
 
     @property
     def gateway(self) -> Gateway:
