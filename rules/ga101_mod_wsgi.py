@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.target import Gateway
-from glance_audit.deployment.versions import Holds, Releases, VersionRange
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.advice import http_gateway
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
-
-_IMPORT = (21,)  # commit 16a5431c6: asynchronous tasks under WSGI
-_SUPPORTED = (32,)  # commit 78f434b6b: the documentation says so
 
 
 @rule(
@@ -71,26 +68,25 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - Glance, "Running Glance in HTTPD", section mod_wsgi.
     - Glance commits 16a5431c6 (21.0.0) and 78f434b6b (32.0.0); Launchpad bug 1888713.
     """
-    span = deployment.versions.glance
-    severity, verdict = _judge(span, deployment.versions.releases)
+    severity, verdict = _judge(deployment.versions)
     routes = tuple(r for r in deployment.glance_routes if r.gateway is Gateway.MOD_WSGI)
     for group in by_directive(routes):
         paths = listing(route.path for route in group)
         yield Finding(
             place=group[0].directive.place,
             message=f"Glance at {paths} is served by mod_wsgi: {verdict}",
-            help=_help(span, severity),
+            help=_help(deployment.versions, severity),
             severity=severity,
             context=group[0].endpoint.context,
             related=macro_body(group[0].directive),
         )
 
 
-def _help(span: VersionRange, severity: Severity) -> str:
+def _help(versions: Versions, severity: Severity) -> str:
     if severity is Severity.INFO:
         return "check WSGIChunkedRequest On and LimitRequestBody 0"
     # uWSGI runs no tasks up to Ussuri either (measured: Glance 20.2.0, import stays queued).
-    match span.holds(before=_IMPORT):
+    match versions.holds(before="tasks-under-wsgi"):
         case Holds.ALL:
             return (
                 "run the standalone glance-api behind ProxyPass http://, which alone runs import "
@@ -98,27 +94,26 @@ def _help(span: VersionRange, severity: Severity) -> str:
             )
         case Holds.PART:
             return (
-                f"from Glance 21 (Victoria) on: {http_gateway(span)}; up to 20 (Ussuri) only the "
-                "standalone glance-api runs import"
+                f"from Glance 21 (Victoria) on: {http_gateway(versions)}; up to 20 (Ussuri) only "
+                "the standalone glance-api runs import"
             )
         case Holds.NONE:
-            return (
-                f"{http_gateway(span)} (the documentation up to 31 advises against uWSGI as well)"
-            )
+            against = "the documentation up to 31 advises against uWSGI as well"
+            return f"{http_gateway(versions)} ({against})"
 
 
-def _judge(span: VersionRange, releases: Releases) -> tuple[Severity, str]:
-    titles = releases.titles(lambda _: True, span)
-    if span.holds(before=_IMPORT) is Holds.ALL:
+def _judge(versions: Versions) -> tuple[Severity, str]:
+    if versions.holds(before="tasks-under-wsgi") is Holds.ALL:
+        titles = versions.releases.titles(lambda _: True, versions.glance)
         return Severity.ERROR, (
             f"Glance {titles[0]} cannot run image import there, its tasks stay queued"
         )
-    if span.holds(since=_SUPPORTED) is Holds.ALL:
+    if versions.holds(since="wsgi-documented") is Holds.ALL:
         return Severity.INFO, (
             "the documentation calls that supported, but its example refuses chunked uploads "
             "(no WSGIChunkedRequest On) and images above 1 GiB (no LimitRequestBody 0)"
         )
-    if span.holds(since=_IMPORT, before=_SUPPORTED) is Holds.ALL:
+    if versions.holds(since="tasks-under-wsgi", before="wsgi-documented") is Holds.ALL:
         return Severity.WARNING, (
             "the documentation of this release advises against it; uploads and import work, if "
             "WSGIChunkedRequest is On and LimitRequestBody 0"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
-from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
-from glance_audit.deployment.versions import Holds, VersionRange
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.advice import http_gateway
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
@@ -69,7 +69,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - unbit/uwsgi issue 1540 (open since 2017).
     - Glance, "Running Glance in HTTPD", section mod_proxy_uwsgi.
     """
-    claim = _claim(deployment.versions.glance)
+    claim = _claim(deployment.versions)
     routes = tuple(r for r in deployment.glance_routes if _refuses(r))
     sendcl = tuple(deployment.environment(SENDCL))
     for group in by_directive(routes):
@@ -82,7 +82,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"mod_proxy_uwsgi answers every chunked upload to "
                 f"{listing(route.path for route in group)} with 411 Length Required{claim}"
             ),
-            help=http_gateway(deployment.versions.glance),
+            help=http_gateway(deployment.versions),
             context=group[0].endpoint.context,
             related=(
                 *macro_body(group[0].directive),
@@ -99,14 +99,14 @@ def _refuses(route: Route) -> bool:
     return any(target.gateway is Gateway.PROXY_UWSGI for target in route.endpoint.targets)
 
 
-def _claim(span: VersionRange) -> str:
+def _claim(versions: Versions) -> str:
     """What the documentation of these releases says of the module, and what is true of it."""
     claims = []
-    if span.holds(before=(21,)) is not Holds.NONE:
+    if versions.holds(before="sendcl-unadvised") is not Holds.NONE:
         claims.append(
             "proxy-sendcl, which the documentation of 15.0.0 to 20.0.0 recommends, changes nothing"
         )
-    if span.holds(since=(32,)) is not Holds.NONE:
+    if versions.holds(since="wsgi-documented") is not Holds.NONE:
         claims.append(
             'the "full compatibility" that the documentation promises from 32.0.0 on has this gap'
         )

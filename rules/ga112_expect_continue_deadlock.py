@@ -72,12 +72,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     bites = bite(deployment.versions, since="proxy-100-continue")
     if bites is None:
         return
-    groups: dict[Position, list[tuple[Route, Backend]]] = {}
-    for route in deployment.glance_routes:
-        backend = _silent(route)
-        if route.expect.passed is not False and backend is not None:
-            groups.setdefault(position(_cause(route)), []).append((route, backend))
-    for group in groups.values():
+    groups: dict[tuple[Position, bool], list[tuple[Route, Backend]]] = {}
+    for server in deployment.servers:
+        for route in server.glance_routes:
+            backend = _silent(route)
+            if route.expect.passed is not False and backend is not None:
+                known = route.expect.by is not None or server.whole
+                key = position(_cause(route)), known
+                groups.setdefault(key, []).append((route, backend))
+    for (_, known), group in groups.items():
         route, backend = group[0]
         cause, certain = _cause(route), all(one.expect.passed for one, _ in group)
         timer = backend.instance.socket_timeout
@@ -94,7 +97,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             confidence=least(
                 bites.confidence,
                 Confidence.HIGH if certain else Confidence.MEDIUM,
-                Confidence.HIGH if all(one.certain for _, one in group) else Confidence.LOW,
+                Confidence.HIGH if known and all(b.certain for _, b in group) else Confidence.LOW,
             ),
             context=enclosing(cause),
             related=(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
-from glance_audit.engine.bite import Bite, glance_bite, least
+from glance_audit.engine.bite import Bite, bite, least
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -74,8 +74,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - Launchpad bug 1709970: a server-wide `SetEnv proxy-sendcl` spooled the gate's uploads.
     - httpd 2.4 `modules/proxy/mod_proxy_http.c`, `ap_proxy_http_prefetch`.
     """
-    bite = glance_bite(deployment.versions.releases, deployment.versions.glance, since=16)
-    if bite is None:
+    bites = bite(deployment.versions, since="chunked-read")
+    if bites is None:
         return
     for _, use in deployment.environment(SENDCL):
         images, others = use.glance_buffered, use.others
@@ -89,11 +89,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             message=(
                 f"proxy-sendcl, set for {scopes}, also reaches Glance at "
                 f"{listing(route.path for route in images)}: {when}Apache writes every chunked "
-                f"image upload to disk before Glance sees its first byte{bite.words}"
+                f"image upload to disk before Glance sees its first byte{bites.words}"
             ),
-            help=_help(bite),
+            help=_help(bites),
             confidence=least(
-                bite.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
+                bites.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
             ),
             context=setting.scope.context,
             related=(
@@ -112,9 +112,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-def _help(bite: Bite) -> str:
+def _help(bites: Bite) -> str:
     """Name where it may stay: with another service, or with a Glance that needs it."""
-    needed = "" if not bite.words else "; Glance 15 (Pike) alone needs it, in its own <Location>"
+    needed = "" if not bites.words else "; Glance 15 (Pike) alone needs it, in its own <Location>"
     return (
         "remove the line; if another service needs it, set it in that service's own "
         f"<Location>{needed}"

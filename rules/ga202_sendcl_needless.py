@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, by_directive
-from glance_audit.engine.bite import glance_bite, least
+from glance_audit.engine.bite import bite, least
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -62,8 +62,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - Glance commit bf7887a10 (16.0.0), "Replace body_file with class to call uwsgi.chunked_read()".
     - Glance 15.0.0 `httpd/uwsgi-glance-api.conf` sets it; 16.0.0 sets `proxy-sendchunked` instead.
     """
-    bite = glance_bite(deployment.versions.releases, deployment.versions.glance, since=16)
-    if bite is None:
+    bites = bite(deployment.versions, since="chunked-read")
+    if bites is None:
         return
     for _, use in deployment.environment(SENDCL):
         images = use.glance_buffered
@@ -77,11 +77,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             message=(
                 f"proxy-sendcl, set for {scopes}, {when}makes Apache write every "
                 f"chunked upload to {listing(route.path for route in images)} to disk first; "
-                f"Glance reads chunked bodies itself{bite.words}"
+                f"Glance reads chunked bodies itself{bites.words}"
             ),
-            help="remove the line" + ("; Glance 15 (Pike) alone needs it" if bite.words else ""),
+            help="remove the line" + ("; Glance 15 (Pike) alone needs it" if bites.words else ""),
             confidence=least(
-                bite.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
+                bites.confidence, Confidence.HIGH if use.certain else Confidence.MEDIUM
             ),
             context=setting.scope.context,
             related=(

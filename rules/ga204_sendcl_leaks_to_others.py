@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
-from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
-from glance_audit.deployment.versions import Holds, VersionRange
-from glance_audit.engine.advice import QUEENS
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -90,7 +89,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"proxy-sendcl, set for {scopes}, also makes Apache spool the "
                 f"chunked requests to {listing(route.path for route in victims)}{when}"
             ),
-            help=_help(deployment.versions.glance, meant),
+            help=_help(deployment.versions, meant),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=use.setting.scope.context,
             related=(
@@ -103,9 +102,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-def _help(span: VersionRange, meant: tuple[Route, ...]) -> str:
+def _help(versions: Versions, meant: tuple[Route, ...]) -> str:
     if any(route.glance and route.spoolable for route in meant):
-        match span.holds(before=QUEENS):
+        match versions.holds(before="chunked-read"):
             case Holds.ALL:
                 return "set it in Glance's own <Location>, where Glance 15 (Pike) needs it"
             case Holds.PART:

@@ -84,7 +84,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             place=use.setting.directive.place,
             message=f"proxy-sendcl has no effect here: {reason}",
             help=(
-                f"remove the line; {http_gateway(deployment.versions.glance)}"
+                f"remove the line; {http_gateway(deployment.versions)}"
                 if any(route.glance for route in deaf)
                 else "remove the line"
             ),

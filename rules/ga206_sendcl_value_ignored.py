@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL
-from glance_audit.deployment.model import Deployment, EnvironmentUse, by_directive
-from glance_audit.deployment.versions import Holds, VersionRange
-from glance_audit.engine.advice import QUEENS
+from glance_audit.deployment.model import Deployment, EnvironmentUse, Versions, by_directive
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -75,7 +74,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"the value {written} does not switch proxy-sendcl off: Apache looks only whether "
                 "the variable is there, so this line switches the buffering on"
             ),
-            help=_help(deployment.versions.glance, use),
+            help=_help(deployment.versions, use),
             confidence=Confidence.HIGH if use.certain else Confidence.MEDIUM,
             context=setting.scope.context,
             related=(
@@ -88,7 +87,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-def _help(span: VersionRange, use: EnvironmentUse) -> str:
-    if use.glance_buffered and span.holds(before=QUEENS) is Holds.ALL:
+def _help(versions: Versions, use: EnvironmentUse) -> str:
+    if use.glance_buffered and versions.holds(before="chunked-read") is Holds.ALL:
         return "write proxy-sendcl 1, in Glance's own <Location>: Glance 15 (Pike) needs it there"
     return "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"

@@ -73,7 +73,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd documentation: ProxyTimeout, ProxyPass `timeout=`, Timeout.
     """
     floor = deployment.expectations.buffering_floor
-    advice = stop_spooling(deployment.versions.glance)
+    advice = stop_spooling(deployment.versions)
     for server in deployment.servers:
         # One that several virtual hosts inherit or include may meet other timers in each.
         for route in server.glance_routes:

@@ -8,7 +8,7 @@ from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.timer import Timer
-from glance_audit.engine.finding import Basis, Finding, Related, Severity
+from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
 from glance_audit.files import Place
@@ -32,7 +32,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Works out the timer that Apache has for the backend of every proxied Glance route: the worker's
     `timeout=`, else ProxyTimeout, else Timeout (60 s where nothing sets it). Below 300 s
     (`--gateway-floor`) it is reported where it is set; a default at the directive that makes the
-    route.
+    route, with low confidence where the file was read without its server.
 
     ## Why it matters
 
@@ -67,12 +67,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd documentation: ProxyTimeout; ProxyPass, `timeout=`; Timeout.
     """
     floor = deployment.expectations.gateway_floor
-    groups: dict[tuple[Place, Timer], list[Route]] = {}
-    for route in deployment.glance_routes:
-        timer = route.timers[0]
-        if route.endpoint.targets and timer.seconds < floor:
-            groups.setdefault((timer.place or route.directive.place, timer), []).append(route)
-    for (place, timer), routes in groups.items():
+    groups: dict[tuple[Place, Timer, bool], list[Route]] = {}
+    for server in deployment.servers:
+        for route in server.glance_routes:
+            timer = route.timers[0]
+            if route.endpoint.targets and timer.seconds < floor:
+                known = timer.place is not None or server.whole
+                key = (timer.place or route.directive.place, timer, known)
+                groups.setdefault(key, []).append(route)
+    for (place, timer, known), routes in groups.items():
         answers = sorted({a for route in routes for a in _ANSWERS.get(route.gateway, ())})
         yield Finding(
             place=place,
@@ -81,6 +84,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"Glance does not read, or not answer, for longer{_in_brackets(answers)}"
             ),
             help=_advice(timer, floor),
+            confidence=Confidence.HIGH if known else Confidence.LOW,
             context=routes[0].endpoint.context,
             related=tuple(
                 Related(f"the Glance route it ends: {path}", there)

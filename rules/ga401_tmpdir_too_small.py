@@ -121,7 +121,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _stop(deployment: Deployment, routes: tuple[Route, ...]) -> str:
     """Say how to end the spooling: what spools no chunked uploads no release needs."""
     needed = any(route.buffering.settings for route in routes)
-    return stop_spooling(deployment.versions.glance) if needed else "stop the spooling"
+    return stop_spooling(deployment.versions) if needed else "stop the spooling"
 
 
 def _too_small(deployment: Deployment, spool: Spool) -> bool:

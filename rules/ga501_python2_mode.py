@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.model import Deployment, Versions
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.runtime import Runtime, runtimes
-from glance_audit.deployment.versions import Holds, Releases, VersionRange, format_version
+from glance_audit.deployment.versions import Holds, format_version
 from glance_audit.engine.bite import least
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
-
-_PYTHON3_ONLY = (20,)  # Glance 20.0.0 dropped Python 2.7 (setup.cfg: python-requires >= 3.6)
 
 
 @rule(
@@ -64,8 +62,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - Glance 19 release notes: "Last release of Glance to support py2.7 is OpenStack Train".
     - Glance `setup.cfg`, python-requires at each tag; commit 40bd31241 (20.0.0).
     """
-    span = deployment.versions.glance
-    severity, confidence, verdict = _judge(span, deployment.versions.releases)
+    severity, confidence, verdict = _judge(deployment.versions)
     for runtime in runtimes(deployment):
         evidence, certain = runtime.telling
         told = _told(deployment, runtime)
@@ -95,10 +92,10 @@ def _told(deployment: Deployment, runtime: Runtime) -> tuple[PythonEvidence, ...
     return (PythonEvidence(stated.first, runtime.place, because),)
 
 
-def _judge(span: VersionRange, releases: Releases) -> tuple[Severity, Confidence, str]:
-    titles = releases.titles(lambda _: True, span)
-    holds = span.holds(since=_PYTHON3_ONLY)
+def _judge(versions: Versions) -> tuple[Severity, Confidence, str]:
+    holds = versions.holds(since="python3-only")
     if holds is Holds.ALL:
+        titles = versions.releases.titles(lambda _: True, versions.glance)
         return (
             Severity.ERROR,
             Confidence.HIGH,

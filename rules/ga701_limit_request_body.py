@@ -84,6 +84,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 continue
             cause = limit.by or routes[0].directive
             certain = all(one.certain for _, one in group)
+            known = limit.by is not None or server.whole
             yield Finding(
                 place=cause.place,
                 message=(
@@ -94,7 +95,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 ),
                 help=f"{_help(limit, routes[0])}; image_size_cap in glance-api.conf limits images",
                 confidence=least(
-                    bites.confidence, Confidence.HIGH if certain else Confidence.MEDIUM
+                    bites.confidence,
+                    Confidence.HIGH if certain else Confidence.MEDIUM,
+                    Confidence.HIGH if known else Confidence.LOW,
                 ),
                 context=enclosing(cause),
                 related=tuple(_related(cause, routes, cap)),

@@ -14,6 +14,7 @@ from itertools import groupby
 from pathlib import Path
 
 from glance_audit.audit import AuditSettings, audit
+from glance_audit.deployment.milestone import load_milestones
 from glance_audit.deployment.versions import Release, load_releases
 
 PAGES = Path("docs/modes")
@@ -25,10 +26,10 @@ _GLANCE = "etc/glance/glance-api.conf"
 _SCRIPT = "usr/lib/cgi-bin/glance/glance-api.wsgi"
 _UNIT = "etc/systemd/system/glance-api.service"
 
-# What loads Glance before 30 (2025.1), which has the module glance.wsgi.api for the first time.
+# What loads Glance on releases that lack the module glance.wsgi.api.
 _MODULE = "module = glance.wsgi.api:application"
 _OLD_SCRIPT = "/usr/bin/glance-wsgi-api"
-WSGI_MODULE = 30
+WSGI_MODULE = load_milestones().by_name["wsgi-module"].version
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _judged(root: Path, mode: Mode, directory: Path) -> Iterator[tuple[Release, 
         text = (old / file).read_text(encoding="utf-8")
         (old / file).write_text(text.replace(since, before), encoding="utf-8")
     for release in load_releases().all:
-        system = old if release.number < WSGI_MODULE else new
+        system = old if (release.number,) < WSGI_MODULE else new
         yield release, _found(system, release)
 
 

@@ -143,7 +143,7 @@ def _notes(deployment: Deployment) -> tuple[str, ...]:
     notes += [
         f"{server.name} was read alone: what the server around it sets is not seen"
         for server in deployment.servers
-        if server.family == "single"
+        if not server.whole
     ]
     if not deployment.glance_routes and not deployment.glance_instances:
         notes.append("no route and no uWSGI configuration that reaches Glance was found")

@@ -129,6 +129,14 @@ class ApacheServer(NamedTuple):
     undefined: tuple[OpenVariable, ...] = ()
 
     @property
+    def whole(self) -> bool:
+        """Whether it is a server's configuration, and not a file that was read alone.
+
+        What such a file does not say, the server around it may.
+        """
+        return self.family != "single"
+
+    @property
     def name(self) -> str:
         """The main file's base name."""
         return posixpath.basename(self.config.main_file)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from glance_audit.deployment.versions import Holds, VersionRange
-
-# Commit bf7887a10: from Queens on Glance reads chunked bodies itself; Pike needs the spooling.
-QUEENS = (16,)
+from glance_audit.deployment.model import Versions
+from glance_audit.deployment.versions import Holds
 
 
-def stop_spooling(span: VersionRange) -> str:
+def stop_spooling(versions: Versions) -> str:
     """Say how to end the spooling by ``proxy-sendcl``, where that is right."""
-    match span.holds(before=QUEENS):
+    match versions.holds(before="chunked-read"):
         case Holds.ALL:
             return (
                 "keep proxy-sendcl, without which Glance 15 (Pike) cannot read chunked uploads, in "
@@ -22,13 +20,13 @@ def stop_spooling(span: VersionRange) -> str:
             return "stop the spooling"
 
 
-def http_gateway(span: VersionRange) -> str:
+def http_gateway(versions: Versions) -> str:
     """Say what to put in the place of another gateway."""
     advice = (
         "let Glance's uWSGI listen with http-socket and reach it with http:// and mod_proxy_http, "
         "with Proxy100Continue Off beside it; set public_endpoint in glance-api.conf"
     )
-    match span.holds(before=QUEENS):
+    match versions.holds(before="chunked-read"):
         case Holds.ALL:
             return f"{advice}; Glance 15 (Pike) needs proxy-sendcl there"
         case Holds.PART:

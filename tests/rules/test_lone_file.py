@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from glance_audit.audit import AuditSettings, audit
-from tests.rules.audited import AuditTree, codes
+from tests.rules.audited import AuditTree, codes, finding, lay_out
 
 FILE = "/etc/apache2/sites-available/image.conf"
 SPOOLED = (
@@ -51,3 +53,33 @@ def test_a_text_stands_for_a_file_also_where_a_link_leads_to_it(tmp_path: Path) 
     )
 
     assert codes(audit(settings)) == []
+
+
+UWSGI_FILE = "/etc/glance/glance-api-uwsgi.ini"
+UWSGI = "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+PROXY = 'ProxyPass "/image" "http://127.0.0.1:60999"\n'
+WSGI = 'WSGIScriptAlias "/image" "/usr/bin/glance-wsgi-api"\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "absent", "said"),
+    [
+        ("GA307", PROXY, "ProxyTimeout 60\n" + PROXY),
+        ("GA112", PROXY, "Proxy100Continue On\n" + PROXY),
+        ("GA701", WSGI, "LimitRequestBody 1000\n" + WSGI),
+    ],
+)
+def test_what_it_does_not_say_the_server_around_it_may(
+    tmp_path: Path, code: str, absent: str, said: str
+) -> None:
+    judged = []
+    for name, text in {"absent": absent, "said": said}.items():
+        root = tmp_path / name
+        lay_out(root, {FILE: text, UWSGI_FILE: UWSGI})
+        settings = AuditSettings(
+            (FILE, UWSGI_FILE), str(root), root=str(root), host=False,
+            select=(code,), glance_release="33", httpd_version="2.4.71",
+        )  # fmt: skip
+        judged.append(finding(audit(settings), code).confidence.value)
+
+    assert judged == ["low", "high"]
