@@ -16,10 +16,8 @@ from pathlib import Path
 from tests.oracle.apache_server import binary
 
 MODULES = Path("/usr/lib/apache2/modules")
-_NEEDED = (
-    *("mpm_event", "authz_core", "env", "setenvif", "headers", "rewrite", "buffer"),
-    *("proxy", "proxy_http"),
-)
+_NEEDED = ("mpm_event", "authz_core")
+_USUAL = ("env", "setenvif", "headers", "rewrite", "buffer", "proxy", "proxy_http")
 _SECONDS = 20
 
 _CONFIG = """\
@@ -95,17 +93,22 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def apache(
-    directory: Path, port: int, directives: str, environment: dict[str, str] | None = None
+    directory: Path,
+    port: int,
+    directives: str,
+    environment: dict[str, str] | None = None,
+    *,
+    modules: tuple[str, ...] = _USUAL,
 ) -> Iterator[None]:
-    """Run Apache with the directives until the block is left.
+    """Run Apache with the directives and modules until the block is left.
 
     Raises:
         AssertionError: it does not start; with what it said.
     """
-    modules = "\n".join(f"LoadModule {m}_module {MODULES}/mod_{m}.so" for m in _NEEDED)
+    load = "\n".join(f"LoadModule {m}_module {MODULES}/mod_{m}.so" for m in (*_NEEDED, *modules))
     conf, log = directory / "httpd.conf", directory / "error.log"
     conf.write_text(
-        _CONFIG.format(directory=directory, port=port, modules=modules, directives=directives)
+        _CONFIG.format(directory=directory, port=port, modules=load, directives=directives)
     )
     said = directory / "said"
     with said.open("wb") as stream:
