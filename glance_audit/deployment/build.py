@@ -9,6 +9,7 @@ from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
 from glance_audit.deployment.detect import redhat_family, uwsgi_build
 from glance_audit.deployment.endpoints import find_endpoints
+from glance_audit.deployment.entry_point import entry_points
 from glance_audit.deployment.environment import (
     Settings,
     buffering_of,
@@ -81,6 +82,7 @@ def build(
             (file for apache in inputs.apaches for file in apache.config.files),
             (file for uwsgi in inputs.uwsgis for file in uwsgi.config.files),
         ),
+        entry_points(source, instances, (r for server in servers for r in server.glance_routes)),
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.deployment.entry_point import EntryPoint
 from glance_audit.deployment.environment import EnvironmentSetting
 from glance_audit.deployment.file_marks import NO_MARKS, FileMarks
 from glance_audit.deployment.instance import UwsgiInstance
@@ -158,6 +159,7 @@ class Deployment(NamedTuple):
     problems: tuple[Problem, ...]
     uwsgi_spools: tuple[tuple[UwsgiInstance, Spool], ...] = ()
     marks: FileMarks = NO_MARKS
+    entry_points: tuple[EntryPoint, ...] = ()
 
     @property
     def glance_routes(self) -> tuple[Route, ...]:

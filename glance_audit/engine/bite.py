@@ -51,6 +51,12 @@ def bite(versions: Versions, *, since: str | None = None, before: str | None = N
     return _bite(versions.releases, program, versions.span(program), low, high)
 
 
+def title(versions: Versions, milestone: str) -> str:
+    """Name the version of a milestone as a message does: ``32 (2026.1)``."""
+    version = versions.milestones.by_name[milestone].version
+    return _title(versions.releases, versions.milestones.program(milestone, None), version)
+
+
 def _bite(
     releases: Releases,
     program: str,
