@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
+from glance_audit.deployment.config_directory import apache_directory, uwsgi_directory
 from glance_audit.deployment.detect import redhat_family, uwsgi_build
 from glance_audit.deployment.endpoints import find_endpoints
 from glance_audit.deployment.entry_point import entry_points
@@ -18,6 +19,7 @@ from glance_audit.deployment.environment import (
 from glance_audit.deployment.expectation import DIRECTIVE as PROXY_100_CONTINUE
 from glance_audit.deployment.expectation import expectation
 from glance_audit.deployment.file_marks import find_marks
+from glance_audit.deployment.glance_service import GlanceService, glance_services
 from glance_audit.deployment.input_filter import DIRECTIVE, with_filters
 from glance_audit.deployment.instance import UwsgiInstance, applications_of, listeners_of
 from glance_audit.deployment.model import (
@@ -40,7 +42,9 @@ from glance_audit.deployment.recognise import (
 from glance_audit.deployment.rewrite import Rewriting
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.route import NOT_PASSED, Endpoint, Route
+from glance_audit.deployment.runtime import glance_uwsgis
 from glance_audit.deployment.spool import VARIABLES, Spool, Wish, choose_spool
+from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.timers import Timers
 from glance_audit.deployment.uses import affordable, environment_uses
 from glance_audit.files import FileSource, Place
@@ -69,14 +73,11 @@ def build(
     for uwsgi in inputs.uwsgis:
         problems += uwsgi.config.problems
         problems += uwsgi.unit.problems if uwsgi.unit is not None else ()
-    problems += inputs.glance.problems if inputs.glance is not None else ()
-    problems += [problem for server in servers for problem in server.problems]
     spools = tuple(
         (one, _uwsgi_spool(one, rooms)) for one in instances if one.post_buffering is not None
     )
-    return Deployment(
-        servers, instances, inputs.glance, versions, expectations,
-        tuple(dict.fromkeys(problems)), spools,
+    deployment = Deployment(
+        servers, instances, (), versions, expectations, (), spools,
         find_marks(
             source,
             (file for apache in inputs.apaches for file in apache.config.files),
@@ -84,6 +85,24 @@ def build(
         ),
         entry_points(source, instances, (r for server in servers for r in server.glance_routes)),
     )  # fmt: skip
+    services = _services(inputs, deployment)
+    problems += [problem for service in services for problem in service.problems]
+    problems += [problem for server in servers for problem in server.problems]
+    return deployment._replace(services=services, problems=tuple(dict.fromkeys(problems)))
+
+
+def _services(inputs: Inputs, deployment: Deployment) -> tuple[GlanceService, ...]:
+    return glance_services(
+        inputs.glances,
+        [(one, uwsgi_directory(one.config, one.unit)) for one in glance_uwsgis(deployment)],
+        [
+            (route, apache_directory(apache))
+            for apache, server in zip(inputs.apaches, deployment.servers, strict=True)
+            for route in server.glance_routes
+            if route.gateway is Gateway.MOD_WSGI
+        ],
+        deployment.versions.holds(since="api-drop-ins-under-wsgi"),
+    )
 
 
 def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:

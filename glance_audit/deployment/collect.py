@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
 from glance_audit.deployment.binary import binary_files
+from glance_audit.deployment.config_directory import apache_directory, uwsgi_directory
+from glance_audit.deployment.glance_reading import of_named, of_servers, read_glances
 from glance_audit.deployment.inputs import ApacheInput, Inputs, ReadingOptions, UwsgiInput
 from glance_audit.deployment.uwsgi_reading import read_uwsgis
 from glance_audit.deployment.uwsgi_start import values_of
 from glance_audit.environment import Environment, read_environment_file, read_envvars
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
-from glance_audit.oslo import find_glance_files
-from glance_audit.oslo import read as read_oslo
 from glance_audit.storage import mounts as read_mounts
 from glance_audit.systemd import Unit, read_unit, unit_names
 from glance_audit.uwsgi import UWSGI_ENDINGS, is_uwsgi_file
@@ -35,7 +35,6 @@ UWSGI_PLACES = (
 )
 # Apache and Glance have no files with these endings.
 _NOT_INI = tuple(ending for ending in UWSGI_ENDINGS if ending != ".ini")
-GLANCE_PLACE = "/etc/glance"
 APACHE_UNITS = ("apache2.service", "httpd.service")
 
 
@@ -44,6 +43,7 @@ class _Found:
     apache: dict[str, None]
     uwsgi: dict[str, None]
     glance: dict[str, None]
+    glance_places: dict[str, None]
     problems: list[Problem]
 
 
@@ -53,7 +53,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
     ``paths`` are absolute in the audited system and exist. Unless ``options.whole_system`` they
     are all there is: what else lies on this machine has nothing to do with them.
     """
-    found = _Found({}, {}, {}, [])
+    found = _Found({}, {}, {}, {}, [])
     for path in paths:
         _sort(source, path, found)
     whole = options.whole_system
@@ -62,21 +62,22 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
     if searching:
         for place in UWSGI_PLACES:
             _directory(source, place, found, quiet=True)
-    if whole and not found.glance:
-        for file in find_glance_files(source, GLANCE_PLACE):
-            found.glance[file] = None
     by_name = {unit.name: unit for unit in units}
     apaches = _without_parts(
         source, tuple(_apache(source, path, options, by_name) for path in found.apache)
     )
     uwsgis = read_uwsgis(source, found.uwsgi, units, only=not searching, whole=whole)
     uwsgi_files = dict.fromkeys(one.config.file for one in uwsgis)
-    for files in (*(a.config.files for a in apaches), uwsgi_files, found.glance):
+    glances = of_named(source, found.glance_places, found.glance)
+    if whole and not glances:
+        glances = of_servers(source, _config_directories(apaches, uwsgis))
+    glance_files = dict.fromkeys(file for one in glances for file in one.files)
+    for files in (*(a.config.files for a in apaches), uwsgi_files, glance_files):
         found.problems += binary_files(source, files)
     return Inputs(
         apaches,
         uwsgis,
-        read_oslo(source, tuple(found.glance)) if found.glance else None,
+        read_glances(source, glances),
         read_mounts(source) if whole else (),
         tuple(found.problems),
     )
@@ -125,8 +126,18 @@ def _directory(source: FileSource, path: str, found: _Found, *, quiet: bool) -> 
             if is_uwsgi_file(file, text):
                 found.uwsgi.setdefault(file, None)
     if not quiet:
-        for file in find_glance_files(source, path):
-            found.glance[file] = None
+        found.glance_places[path] = None
+
+
+def _config_directories(
+    apaches: Iterable[ApacheInput], uwsgis: Iterable[UwsgiInput]
+) -> Iterator[str]:
+    """Yield the directories that servers are told to read Glance's configuration from."""
+    places = [
+        *(apache_directory(one) for one in apaches),
+        *(uwsgi_directory(one.config, one.unit) for one in uwsgis),
+    ]
+    yield from (place.path for place in places if place.path is not None)
 
 
 def _units(source: FileSource) -> Iterator[Unit]:

@@ -30,19 +30,31 @@ class UwsgiInput(NamedTuple):
     unit: Unit | None
 
 
+class GlanceInput(NamedTuple):
+    """One Glance configuration as read.
+
+    ``directory`` holds its glance-api.conf. ``drop_ins`` are those of glance-api.conf.d, which not
+    every server reads; None: there are none.
+    """
+
+    directory: str
+    config: OsloConfig
+    drop_ins: OsloConfig | None = None
+
+
 class Inputs(NamedTuple):
     """Everything that was read for one audit."""
 
     apaches: tuple[ApacheInput, ...]
     uwsgis: tuple[UwsgiInput, ...]
-    glance: OsloConfig | None
+    glances: tuple[GlanceInput, ...]
     mounts: tuple[Mount, ...]
     problems: tuple[Problem, ...]
 
     @property
     def empty(self) -> bool:
         """Whether nothing that could be audited was found."""
-        return not (self.apaches or self.uwsgis or self.glance)
+        return not (self.apaches or self.uwsgis or self.glances)
 
 
 class ReadingOptions(NamedTuple):

@@ -10,6 +10,7 @@ from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.entry_point import EntryPoint
 from glance_audit.deployment.environment import EnvironmentSetting
 from glance_audit.deployment.file_marks import NO_MARKS, FileMarks
+from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.milestone import Milestones
 from glance_audit.deployment.open_variable import OpenVariable
@@ -19,9 +20,6 @@ from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
 from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.files import Place, Problem
-from glance_audit.oslo import OsloConfig
-
-DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
 
 
 class Expectations(NamedTuple):
@@ -149,11 +147,11 @@ class ApacheServer(NamedTuple):
 
 
 class Deployment(NamedTuple):
-    """The whole: the Apaches, the uWSGI instances, Glance's own configuration."""
+    """The whole: the Apaches, the uWSGI instances, Glance's own configurations."""
 
     servers: tuple[ApacheServer, ...]
     instances: tuple[UwsgiInstance, ...]
-    glance: OsloConfig | None
+    services: tuple[GlanceService, ...]
     versions: Versions
     expectations: Expectations
     problems: tuple[Problem, ...]
@@ -178,13 +176,23 @@ class Deployment(NamedTuple):
 
     @property
     def largest_image(self) -> tuple[int, Place | None]:
-        """The largest image in bytes: image_size_cap when it is set, else the expectation."""
-        cap = self.glance.last("DEFAULT", "image_size_cap") if self.glance is not None else None
-        value = cap.value.strip() if cap is not None else ""
-        # Glance's own default, written down, says nothing of what is expected.
-        if cap is not None and _is_size(value) and int(value) != DEFAULT_CAP:
-            return int(value), cap.place
-        return self.expectations.largest_image, None
+        """The largest image in bytes: image_size_cap when it is set, else the expectation.
+
+        Of several Glances, that of the one that takes the largest: they may share the space.
+        """
+        expected: tuple[int, Place | None] = (self.expectations.largest_image, None)
+        caps = [service.cap or expected for service in self.services]
+        return max(caps, key=lambda cap: cap[0], default=expected)
+
+    def largest_image_of(self, route: Route) -> tuple[int, Place | None]:
+        """The same for what a route leads to; where that is not known, that of any Glance."""
+        behind = {id(backend.instance) for backend in route.backends}
+        for service in self.services:
+            if any(id(one) in behind for one in service.instances) or any(
+                one is route for one in service.scripts
+            ):
+                return service.cap or (self.expectations.largest_image, None)
+        return self.largest_image
 
     def environment(self, name: str) -> Iterator[tuple[ApacheServer, EnvironmentUse]]:
         """Yield every setting of one variable, in configuration order."""
@@ -212,8 +220,3 @@ def position(directive: Directive) -> Position:
     """Where a directive stands in the files, whoever included them; for a macro, each Use."""
     place, body = directive.place, directive.macro_place
     return (place.file, place.line, place.column, *((body.file, body.line) if body else ("", 0)))
-
-
-def _is_size(text: str) -> bool:
-    """Whether a text is a number of bytes that any disk may have."""
-    return text.isascii() and text.isdigit() and len(text) <= 18

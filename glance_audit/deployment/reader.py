@@ -15,6 +15,6 @@ def reader_of(deployment: Deployment, problem: Problem) -> str | None:
         return "Apache"
     if any(problem in instance.config.problems for instance in deployment.instances):
         return "uWSGI"
-    if deployment.glance is not None and problem in deployment.glance.problems:
+    if any(problem in service.problems for service in deployment.services):
         return "Glance"
     return None

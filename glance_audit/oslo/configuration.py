@@ -83,10 +83,24 @@ class OsloConfig(NamedTuple):
         text = self._text(section, name)
         return default if text is None else value.listing(text)
 
+    def bounded(self, section: str, name: str) -> tuple[str, ...] | None:
+        """Return the items of a list that stands in brackets; None: unset, or refused."""
+        text = self._text(section, name)
+        return None if text is None else value.bounded_listing(text)
+
     def pairs(self, section: str, name: str) -> tuple[tuple[str, str], ...]:
         """Return a DictOpt's pairs (enabled_backends); none when it is unset or refused."""
         text = self._text(section, name)
         return () if text is None else value.pairs(text) or ()
+
+    def followed_by(self, other: OsloConfig) -> OsloConfig:
+        """Return both as one configuration, in which ``other`` wins."""
+        return OsloConfig(
+            self.files + other.files,
+            self.settings + other.settings,
+            self.problems + other.problems,
+            {**other.section_places, **self.section_places},
+        )
 
     def expanded(self, setting: Setting) -> str | None:
         """Return a value with its ``$name`` and ``${group.name}`` references replaced.

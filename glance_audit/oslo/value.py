@@ -38,6 +38,33 @@ def listing(text: str) -> tuple[str, ...]:
     return tuple(item.strip() for item in inner.split(",")) if inner else ()
 
 
+def bounded_listing(text: str) -> tuple[str, ...] | None:
+    """Return the items of a list in brackets whose items may stand in quotes; None: refused.
+
+    ``enabled_import_methods`` and ``image_import_plugins`` are such: a ListOpt with ``bounds`` of
+    ``String(quotes=True)``. Source: ``oslo_config.types.List`` and ``String``.
+    """
+    inner = text.strip().rstrip(",")
+    if not (inner.startswith("[") and inner.endswith("]")):
+        return None
+    parts = inner[1:-1].split(",") if inner[1:-1] else []
+    found = []
+    while parts:
+        item = parts.pop(0)
+        # A quote that is not closed takes in the comma and what follows it.
+        while _opens_quote(item.strip()):
+            if not parts:
+                return None
+            item += "," + parts.pop(0)
+        item = item.strip()
+        found.append(item[1:-1] if item and item[0] in "\"'" else item)
+    return tuple(found)
+
+
+def _opens_quote(item: str) -> bool:
+    return item[:1] in ("'", '"') and not (len(item) > 1 and item[-1] == item[0])
+
+
 def pairs(text: str) -> tuple[tuple[str, str], ...] | None:
     """Return the ``name:value`` pairs a DictOpt takes, None when oslo.config refuses them.
 

@@ -26,7 +26,7 @@ def apaches(inputs: Inputs) -> list[str]:
 
 
 def glance(inputs: Inputs) -> list[str]:
-    return list(inputs.glance.files) if inputs.glance is not None else []
+    return [file for one in inputs.glances for file in one.config.files]
 
 
 def test_beside_an_apache_the_usual_places_are_searched(tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_a_directory_is_a_server_or_a_place_of_files(tmp_path: Path) -> None:
 def test_nothing_is_found_where_nothing_is(tmp_path: Path) -> None:
     inputs = read(tmp_path, {"/a/x.txt": "x"}, "/a")
     assert inputs.empty
-    assert (inputs.apaches, inputs.uwsgis, inputs.glance, inputs.problems) == ((), (), None, ())
+    assert (inputs.apaches, inputs.uwsgis, inputs.glances, inputs.problems) == ((), (), (), ())
 
 
 @pytest.mark.parametrize(

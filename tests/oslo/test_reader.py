@@ -240,6 +240,25 @@ def test_pairs_are_accepted_and_refused_as_by_oslo_config(text: str) -> None:
     assert (None if found is None else dict(found)) == expected
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[glance-direct,web-download]", "glance-direct", "[a", "a]", "[]", "", " [ a , b ] ,",
+        "['a', \"b\"]", "['a,b', c]", "['a", "['a, b]", "[a,,b]", "[,]", "[']", "['a'b]", "[ ]",
+        "[a,b,]", "[]]", "[",
+    ],
+)  # fmt: skip
+def test_lists_in_brackets_are_those_of_oslo_config(text: str, tmp_path: Path) -> None:
+    from oslo_config import types
+
+    try:
+        expected: list[str] | None = types.List(types.String(quotes=True), bounds=True)(text)
+    except ValueError:
+        expected = None
+    found = _read(tmp_path, f"[DEFAULT]\nmethods = {text}\n").bounded("DEFAULT", "methods")
+    assert (None if found is None else list(found)) == expected
+
+
 def test_a_dash_in_a_key_sets_nothing(tmp_path: Path) -> None:
     config = _read(tmp_path, "[DEFAULT]\nbind-port = 1\n")
     assert config.last("DEFAULT", "bind_port") is None
