@@ -160,6 +160,8 @@ def _target(settings: AuditSettings, paths: AuditedPaths, versions: Versions) ->
         _span(versions.httpd),
         _span(versions.uwsgi),
         VersionSpan("", "", "unknown") if python is None else _span(python),
+        visible(paths.base),
+        visible(settings.cwd),
     )
 
 

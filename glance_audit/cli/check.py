@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from time import monotonic
-from typing import TextIO
 
 from glance_audit.audit.run import audit
-from glance_audit.cli import status
 from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.progress import Progress
+from glance_audit.cli.reports import paired
 from glance_audit.cli.request import settings_of
-from glance_audit.engine.finding import Severity
+from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
+from glance_audit.report.formats import writer
+from glance_audit.report.outcome import Outcome, fails
 from glance_audit.report.result import AuditReport
 
 
@@ -23,35 +25,26 @@ def run(options: Namespace) -> int:
     """
     started = monotonic()
     settings = settings_of(options)
-    look = look_of(options, to_file=options.output is not None)
-    with Progress(wanted=look.detail >= 0) as progress:
+    wanted = paired(options.reports)
+    looks = [look_of(options, to_file=one.path is not None) for one in wanted]
+    with Progress(wanted=not options.quiet) as progress:
         report = audit(settings, progress.follow)
     seconds = monotonic() - started
-
-    def produce(stream: TextIO) -> None:
-        if options.format == "json":
-            from glance_audit.report import json_report
-
-            json_report.write(report, seconds, stream)
-        else:
-            from glance_audit.report import text
-
-            text.write(report, seconds, stream, look)
-
-    deliver(produce, options.output)
-    return status_of(report, options.fail_on)
+    status = status_of(report, options.fail_on)
+    refused = None
+    for one, look in zip(wanted, looks, strict=True):
+        outcome = Outcome(seconds, status, options.fail_on, look)
+        try:
+            deliver(partial(writer(one.format), report, outcome), one.path)
+        except Refused as refusal:  # the other reports are written all the same
+            refused = refused or refusal
+    if refused is not None:
+        raise refused
+    return status
 
 
 def status_of(report: AuditReport, fail_on: str) -> int:
     """Return the exit status of a report: an incomplete audit proves nothing, whatever it found."""
     if report.incomplete:
-        return status.INCOMPLETE
-    if fail_on == "never":
-        return status.CLEAN
-    least = Severity(fail_on).rank
-    failed = any(
-        finding.severity.rank <= least
-        for finding in report.findings
-        if finding.suppressed is None
-    )  # fmt: skip
-    return status.FINDINGS if failed else status.CLEAN
+        return INCOMPLETE
+    return FINDINGS if any(fails(finding, fail_on) for finding in report.findings) else CLEAN

@@ -35,7 +35,7 @@ def _run(arguments: list[str]) -> int:
         return done.code if isinstance(done.code, int) else status.USAGE
     # Only the word that runs is imported, and with it what it needs.
     run = import_module(f"glance_audit.cli.{word}").run
-    if word in ("explain", "rules", "resolve"):
+    if word in ("explain", "rules", "resolve", "schema"):
         return int(run(options))
     from glance_audit.audit.settings import NothingToAudit, UsageError
 

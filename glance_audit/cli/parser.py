@@ -10,6 +10,7 @@ from glance_audit import __version__
 from glance_audit.cli.status import Refused
 from glance_audit.cli.word import WORDS
 from glance_audit.deployment.threshold import load_thresholds
+from glance_audit.report.formats import FORMATS
 
 PROGRAM = "glance-audit"
 
@@ -54,6 +55,7 @@ def make_parser(word: str) -> Parser:
         "resolve": _resolve,
         "explain": _explain,
         "rules": _rules,
+        "schema": _schema,
     }[word]()
 
 
@@ -68,13 +70,15 @@ def _parser(word: str, description: str, epilog: str = "") -> Parser:
 
 
 def _check() -> Parser:
-    words = "\n".join(f"  {word:<9} {what}" for word, what in WORDS.items())
+    words = "\n".join(f"  {word:<11} {what}" for word, what in WORDS.items())
+    formats = "\n".join(f"  {name:<11} {one.use}" for name, one in FORMATS.items())
     parser = _parser(
         "",
         "Audit OpenStack Glance behind Apache HTTPD and uWSGI: say what will break image\n"
         "uploads, with the line, the reason and the proof. Nothing of the audited system\n"
         "is executed or fetched.",
-        f"words in front:\n{words}\n  A path that is also a word is written ./word.\n\n{_STATUS}",
+        f"words in front:\n{words}\n  A path that is also a word is written ./word.\n\n"
+        f"formats:\n{formats}\n\n{_STATUS}",
     )
     parser.usage = f"{PROGRAM} [word] [options] PATH ..."
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
@@ -99,6 +103,15 @@ def _check() -> Parser:
     )  # fmt: skip
     _output(parser, "check")
     return parser
+
+
+class _Report(argparse.Action):
+    """Keep ``--format`` and ``--output`` in the order they are written: they go in pairs."""
+
+    def __call__(self, _parser: object, namespace: Any, value: Any, option: Any = None) -> None:
+        """Add one."""
+        kind = "format" if option == "--format" else "output"
+        namespace.reports = [*(namespace.reports or ()), (kind, value)]
 
 
 def _show() -> Parser:
@@ -150,6 +163,12 @@ def _rules() -> Parser:
         choices=("text", "json", "markdown"), default="text", metavar="FORMAT",
     )  # fmt: skip
     _looks(group)
+    return parser
+
+
+def _schema() -> Parser:
+    parser = _parser("schema", "Print the JSON schema of `--format json`.")
+    _add(parser, "--output", "write there instead of to standard output", "-o", metavar="FILE")
     return parser
 
 
@@ -218,11 +237,21 @@ def _expectations(parser: Parser) -> None:
 
 def _output(parser: Parser, word: str) -> None:
     group = parser.add_argument_group("output")
-    _add(
-        group, "--format", "rich: for people (default; text is the same), or json",
-        choices=("rich", "text", "json"), default="rich", metavar="FORMAT",
-    )  # fmt: skip
-    _add(group, "--output", "write there instead of to standard output", "-o", metavar="FILE")
+    if word == "check":
+        _add(
+            group, "--format", "one of the formats below; may be repeated, each with its --output",
+            choices=tuple(FORMATS), metavar="FORMAT", action=_Report, dest="reports",
+        )  # fmt: skip
+        _add(
+            group, "--output", "write the report of the --format before it there instead of to "
+            "standard output", "-o", metavar="FILE", action=_Report, dest="reports",
+        )  # fmt: skip
+    else:
+        _add(
+            group, "--format", "rich: for people (default; text is the same), or json",
+            choices=("rich", "text", "json"), default="rich", metavar="FORMAT",
+        )  # fmt: skip
+        _add(group, "--output", "write there instead of to standard output", "-o", metavar="FILE")
     _looks(group)
     if word != "resolve":
         group.add_argument(

@@ -10,6 +10,7 @@ WORDS = {
     "rules": "list the rules",
     "show": "draw the deployment: the routes to Glance and what is behind them",
     "resolve": "print a configuration as Apache or uWSGI itself resolves it",
+    "schema": "print the JSON schema of --format json",
 }
 DEFAULT = "check"
 

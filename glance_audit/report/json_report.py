@@ -9,6 +9,7 @@ from typing import Any, TextIO
 from glance_audit import __version__
 from glance_audit.report.finding import ordered
 from glance_audit.report.json_host import virtual_host_text
+from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import (
     AuditReport,
     BackendNode,
@@ -25,7 +26,7 @@ from glance_audit.report.result import (
 SCHEMA = 1
 
 
-def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
+def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
     """Write a report as JSON and a line end.
 
     The virtual hosts, of which there may be tens of thousands, are written as text straight away.
@@ -34,7 +35,7 @@ def write(report: AuditReport, seconds: float, stream: TextIO) -> None:
     bare = Topology(
         tuple(server._replace(vhosts=()) for server in drawn_servers), report.topology.unrouted
     )
-    data = to_json(report._replace(topology=bare), seconds)
+    data = to_json(report._replace(topology=bare), outcome.seconds)
     for server, drawn in zip(data["topology"]["servers"], drawn_servers, strict=True):
         server["vhosts"] = Rows(map(virtual_host_text, drawn.vhosts))
     dump(data, stream)
@@ -76,21 +77,11 @@ def _pieces(data: Any, margin: str) -> Iterator[str]:
 
 def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
     """Return the report as JSON-ready data; ``seconds`` is how long the audit took."""
-    target = report.target
     summary = report.summary
     return {
-        "schema": SCHEMA,
-        "tool": {"name": "glance-audit", "version": __version__},
-        "target": {
-            "paths": list(target.paths),
-            "root": target.root,
-            "glance_release": _span(target.glance_release),
-            "httpd_version": _span(target.httpd_version),
-            "uwsgi_version": _span(target.uwsgi_version),
-            "python_version": _span(target.python_version),
-        },
+        **head_to_json(report),
         "topology": topology_to_json(report.topology),
-        "findings": [_finding(finding) for finding in ordered(report)],
+        "findings": [finding_to_json(finding) for finding in ordered(report)],
         "incomplete": [{"file": one.file, "reason": one.reason} for one in report.incomplete],
         "notes": list(report.notes),
         **({"cross_check": _cross_check(report.cross_check)} if report.cross_check else {}),
@@ -102,6 +93,23 @@ def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
             "files": summary.files,
             "vhosts": summary.vhosts,
             "seconds": round(seconds, 3),
+        },
+    }
+
+
+def head_to_json(report: AuditReport) -> dict[str, Any]:
+    """Return what a report begins with: what made it, and what it is about."""
+    target = report.target
+    return {
+        "schema": SCHEMA,
+        "tool": {"name": "glance-audit", "version": __version__},
+        "target": {
+            "paths": list(target.paths),
+            "root": target.root,
+            "glance_release": _span(target.glance_release),
+            "httpd_version": _span(target.httpd_version),
+            "uwsgi_version": _span(target.uwsgi_version),
+            "python_version": _span(target.python_version),
         },
     }
 
@@ -129,7 +137,8 @@ def _span(span: VersionSpan) -> dict[str, Any]:
     return {"min": span.min or None, "max": span.max or None, "source": span.source}
 
 
-def _finding(finding: ReportedFinding) -> dict[str, Any]:
+def finding_to_json(finding: ReportedFinding) -> dict[str, Any]:
+    """Return one finding."""
     return {
         "code": finding.code,
         "slug": finding.slug,

@@ -74,7 +74,11 @@ class VersionSpan(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What was audited."""
+    """What was audited.
+
+    ``base`` is the directory that relative file names of the report start from, ``cwd`` the one the
+    audit ran in, both absolute: see :mod:`glance_audit.report.reach`.
+    """
 
     paths: tuple[str, ...]
     root: str | None
@@ -82,6 +86,8 @@ class Target(NamedTuple):
     httpd_version: VersionSpan
     uwsgi_version: VersionSpan
     python_version: VersionSpan
+    base: str = ""
+    cwd: str = ""
 
 
 class Buffering(NamedTuple):

@@ -13,6 +13,7 @@ from typing import TextIO
 from glance_audit.report.finding import finding_line, finding_lines, ordered, told
 from glance_audit.report.line import BLANK, Line, Span, line
 from glance_audit.report.look import Look
+from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import AuditReport
 from glance_audit.report.summary import (
     cross_check_lines,
@@ -37,9 +38,10 @@ _LOOKS = {
 }
 
 
-def write(report: AuditReport, seconds: float, stream: TextIO, look: Look) -> None:
-    """Write a report; ``seconds`` is how long the audit took."""
-    write_lines(report_lines(report, seconds, look), stream, look)
+def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
+    """Write a report."""
+    look = outcome.look
+    write_lines(report_lines(report, outcome.seconds, look), stream, look)
 
 
 def write_topology(report: AuditReport, stream: TextIO, look: Look) -> None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Callable
+from typing import TextIO
+
 from glance_audit.engine.finding import Basis, Confidence, Severity
+from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import (
     AuditReport,
     BackendNode,
@@ -179,3 +184,50 @@ INCOMPLETE = CLEAN._replace(incomplete=(Incomplete("ports.conf", "permission den
 def report(*findings: ReportedFinding) -> AuditReport:
     """A report of these findings in these lines' order."""
     return CLEAN._replace(findings=findings)
+
+
+# Everything that means something to some format, and what no format may pass on as it is.
+MARKUP = (
+    "[bold]x[/] <b>&amp; ]]> ::error::y %0A | `z` [l](http://e.example) *s* _u_ ~d~ "
+    "${V} {0} \"q' \\"
+)
+RAW = "\x1b[31m\u202e\u200b\n\r\x00\udcff\ufffe"
+HOSTILE = finding(location(2, f"SetEnv {MARKUP}"), ("near | it", IMAGE))._replace(
+    message=f"{MARKUP} {RAW}", help=f"write {MARKUP} {RAW}"
+)
+WHOLE_FILE = finding(location(0), code="GA911")._replace(
+    slug="template-not-rendered",
+    severity=Severity.INFO,
+    confidence=Confidence.LOW,
+    message="the file is a template",
+    help="render it",
+    fingerprint="0" * 32,
+)
+SUPPRESSED = finding(location(9, "SetEnv force-proxy-request-1.0 1"), code="GA208")._replace(
+    slug="other-buffering",
+    severity=Severity.WARNING,
+    message="spooled",
+    help="",
+    fingerprint="1" * 32,
+    suppressed="accepted until the move | <b>",
+)
+# One of each, in a checkout: names are reached through a directory of it.
+MIXED = CLEAN._replace(
+    target=TARGET._replace(base="/work/checkout/deploy/etc", cwd="/work/checkout"),
+    findings=(FOLLOWER, SUPPRESSED, SHARED, WHOLE_FILE),
+    incomplete=(Incomplete("ports.conf", "permission denied"),),
+    notes=("uploads are spooled in /tmp, whose size is unknown",),
+    summary=Summary(1, 1, 1, 1, 61, 2),
+)
+MIXED_CLEAN = MIXED._replace(findings=(), incomplete=(), notes=(), summary=CLEAN.summary)
+
+
+def written(
+    write: Callable[[AuditReport, Outcome, TextIO], object],
+    made: AuditReport,
+    outcome: Outcome | None = None,
+) -> str:
+    """Return what a format writes."""
+    stream = io.StringIO()
+    write(made, outcome or Outcome(0.25, 1), stream)
+    return stream.getvalue()

@@ -15,6 +15,7 @@ from inline_snapshot import snapshot
 
 from glance_audit.report.json_host import virtual_host_text
 from glance_audit.report.json_report import to_json, write
+from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import AuditReport, Topology
 from tests.report.reports import CLEAN, CROSS_CHECKED, INCOMPLETE, REPORT, finding, location, report
 
@@ -160,7 +161,7 @@ def test_findings_are_in_the_order_of_file_line_column_code() -> None:
 def test_what_is_written_is_ascii_and_reads_back() -> None:
     stream = io.StringIO()
     made = report(finding()._replace(message="caf\u00e9 日本"))
-    write(made, 0.1234567, stream)
+    write(made, Outcome(0.1234567), stream)
 
     assert stream.getvalue().isascii()
     assert stream.getvalue().endswith("}\n")

@@ -11,6 +11,7 @@ from inline_snapshot import snapshot
 from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.report.line import cells, plain
 from glance_audit.report.look import Look
+from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import Topology
 from glance_audit.report.text import report_lines, write
 from glance_audit.report.tree import tree_lines
@@ -114,7 +115,7 @@ note: judged for Glance 15 to 33 (not known; state it with --glance-release), ht
   2.0.31
 note: uploads are spooled in /tmp, whose size is unknown
 1 error (61 files read, 2 virtual hosts, 0.20 s)
-""")  # noqa: E501
+""")
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120, 200])
@@ -125,8 +126,8 @@ def test_no_line_is_wider_than_asked_but_for_a_word_that_is(width: int) -> None:
 
 def test_without_colour_there_is_no_escape_and_with_it_the_same_words() -> None:
     bare, coloured = io.StringIO(), io.StringIO()
-    write(REPORT, 0.2, bare, Look(color=False))
-    write(REPORT, 0.2, coloured, Look(color=True))
+    write(REPORT, Outcome(0.2, look=Look(color=False)), bare)
+    write(REPORT, Outcome(0.2, look=Look(color=True)), coloured)
 
     assert "\x1b" not in bare.getvalue()
     assert "\x1b[1;31merror[GA201]\x1b[0m" in coloured.getvalue()
@@ -145,7 +146,7 @@ def test_without_unicode_a_cut_line_shows_three_dots() -> None:
 def test_markup_of_rich_in_the_audited_files_is_text() -> None:
     where = location(3, "    SetEnv [bold]x[/bold] [link=http://evil]y[/link] :smile:")
     stream = io.StringIO()
-    write(report(finding(where)), 0.1, stream, Look(color=True))
+    write(report(finding(where)), Outcome(0.1, look=Look(color=True)), stream)
 
     assert "SetEnv [bold]x[/bold] [link=http://evil]y[/link] :smile:" in stream.getvalue()
 
@@ -169,7 +170,7 @@ def test_confidence_is_shown_when_it_is_not_high() -> None:
 
 def test_quiet_is_a_line_for_each_finding_and_what_is_incomplete() -> None:
     assert drawn(detail=-1) == snapshot(
-        "sites-enabled/image.conf:3:5: error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes every chunked image upload to disk before Glance sees its first byte\n"  # noqa: E501
+        "sites-enabled/image.conf:3:5: error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes every chunked image upload to disk before Glance sees its first byte\n"
     )
     assert drawn(INCOMPLETE, detail=-1) == snapshot("""\
 The audit is incomplete
