@@ -85,7 +85,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         if gone and entry.there:
             effect = "what lies there is left from an older release, and goes with it"
         else:
-            effect = f"{'' if gone else 'there '}{_effect(entry)}"
+            effect = f"{'' if gone else 'there '}{entry.failure}"
         yield Finding(
             place=entry.place,
             message=(
@@ -98,14 +98,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             context=entry.context,
             related=macro_body(entry.origin) if isinstance(entry.origin, Directive) else (),
         )
-
-
-def _effect(entry: EntryPoint) -> str:
-    if isinstance(entry.origin, Directive):
-        return "it answers every request with 404"
-    if entry.stays_up:
-        return "it stays up without Glance and answers every request with 500"
-    return "it ends at once, as it finds no application (need-app)"
 
 
 def _help(entry: EntryPoint, words: str) -> str:

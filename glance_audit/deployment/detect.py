@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from glance_audit.deployment.versions import (
     Releases,
@@ -43,15 +44,21 @@ def detect_glance(source: FileSource, releases: Releases) -> VersionRange:
         version = dpkg_version(source, package)
         if version is not None and releases.find(version[0]) is not None:
             return VersionRange(version, version, f"dpkg ({package})")
-    virtual = [f"{_VENVS}/{name}/lib" for name in _names(source, _VENVS) if "glance" in name]
-    for root in (*_SITE_ROOTS, *virtual):
-        for directory in _site_directories(source, root):
-            for name in _names(source, directory):
-                match = _GLANCE_METADATA.match(name)
-                version = parse_version(match[1]) if match else None
-                if version is not None and releases.find(version[0]) is not None:
-                    return VersionRange(version, version, f"{directory}/{name}")
+    for directory in _all_site_directories(source):
+        for name in _names(source, directory):
+            match = _GLANCE_METADATA.match(name)
+            version = parse_version(match[1]) if match else None
+            if version is not None and releases.find(version[0]) is not None:
+                return VersionRange(version, version, f"{directory}/{name}")
     return releases.whole()
+
+
+def has_glance_file(source: FileSource, name: str) -> bool:
+    """Whether the system has an installed Glance with a file of that name: ``wsgi/api.py``."""
+    return any(
+        source.kind(f"{directory}/glance/{name}") is Kind.FILE
+        for directory in _all_site_directories(source)
+    )
 
 
 def detect_package(source: FileSource, package: str, first: Version, last: Version) -> VersionRange:
@@ -83,6 +90,12 @@ def uwsgi_build(source: FileSource, unit: Unit | None) -> str | None:
 def redhat_family(source: FileSource) -> bool:
     """Whether the system is of the Red Hat family, whose packages name their plugins otherwise."""
     return source.kind("/etc/redhat-release") is Kind.FILE
+
+
+def _all_site_directories(source: FileSource) -> Iterator[str]:
+    virtual = [f"{_VENVS}/{name}/lib" for name in _names(source, _VENVS) if "glance" in name]
+    for root in (*_SITE_ROOTS, *virtual):
+        yield from _site_directories(source, root)
 
 
 def _site_directories(source: FileSource, root: str) -> list[str]:

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from glance_audit.apache import Directive
+from glance_audit.deployment.detect import has_glance_file
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
@@ -37,8 +38,9 @@ class EntryPoint(NamedTuple):
     """One option of a uWSGI, or one directive of mod_wsgi, that names the script or the module.
 
     ``server`` is how a message names who loads it, ``text`` what is loaded. ``origin`` says so, at
-    ``place`` within ``context``. ``there``: the script's file is in the audited system. ``line`` is
-    where a script imports the module. ``stays_up`` is False for a uWSGI with ``need-app``.
+    ``place`` within ``context``. ``there``: the script's or the module's file is in the audited
+    system. ``line`` is where a script imports the module. ``stays_up`` is False for a uWSGI with
+    ``need-app``.
     """
 
     kind: EntryKind
@@ -51,12 +53,28 @@ class EntryPoint(NamedTuple):
     line: Place | None = None
     stays_up: bool = True
 
+    @property
+    def failure(self) -> str:
+        """What the server does when it cannot load that; 404 is mod_wsgi's for a missing file."""
+        if not isinstance(self.origin, Option):
+            status = 404 if self.kind is EntryKind.SCRIPT else 500
+            return f"it answers every request with {status}"
+        if self.stays_up:
+            return "it stays up without Glance and answers every request with 500"
+        return "it ends at once, as it finds no application (need-app)"
+
 
 def entry_points(
     source: FileSource, instances: Iterable[UwsgiInstance], routes: Iterable[Route]
 ) -> tuple[EntryPoint, ...]:
     """Return what the uWSGIs, and mod_wsgi behind Glance's routes, load Glance by."""
-    return (*_of_uwsgis(source, instances), *_of_mod_wsgi(source, routes))
+    found = (*_of_uwsgis(source, instances), *_of_mod_wsgi(source, routes))
+    if not any(entry.kind is EntryKind.MODULE for entry in found):
+        return found
+    there = has_glance_file(source, "wsgi/api.py")
+    return tuple(
+        entry._replace(there=there) if entry.kind is EntryKind.MODULE else entry for entry in found
+    )
 
 
 def _of_uwsgis(source: FileSource, instances: Iterable[UwsgiInstance]) -> Iterator[EntryPoint]:
@@ -98,9 +116,7 @@ def _scripted(source: FileSource, entry: EntryPoint) -> Iterator[EntryPoint]:
         text = ""
     found = _IMPORTS_MODULE.search(text)
     if found:
-        yield entry._replace(
-            kind=EntryKind.MODULE, there=True, line=_line(path, text, *found.span(1))
-        )
+        yield entry._replace(kind=EntryKind.MODULE, line=_line(path, text, *found.span(1)))
     elif posixpath.basename(path) == SCRIPT and (not text or _MADE in text):
         yield entry._replace(kind=EntryKind.SCRIPT, there=there)
 
