@@ -84,6 +84,7 @@ def build(
             (file for uwsgi in inputs.uwsgis for file in uwsgi.config.files),
         ),
         entry_points(source, instances, (r for server in servers for r in server.glance_routes)),
+        inputs.units,
     )  # fmt: skip
     services = _services(inputs, deployment)
     problems += [problem for service in services for problem in service.problems]

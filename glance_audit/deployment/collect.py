@@ -80,6 +80,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
         read_glances(source, glances),
         read_mounts(source) if whole else (),
         tuple(found.problems),
+        units,
     )
 
 

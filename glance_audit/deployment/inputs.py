@@ -43,13 +43,14 @@ class GlanceInput(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """Everything that was read for one audit."""
+    """Everything that was read for one audit; ``units`` are those of Apache, uWSGI and Glance."""
 
     apaches: tuple[ApacheInput, ...]
     uwsgis: tuple[UwsgiInput, ...]
     glances: tuple[GlanceInput, ...]
     mounts: tuple[Mount, ...]
     problems: tuple[Problem, ...]
+    units: tuple[Unit, ...] = ()
 
     @property
     def empty(self) -> bool:

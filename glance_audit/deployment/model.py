@@ -20,6 +20,7 @@ from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
 from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.files import Place, Problem
+from glance_audit.systemd import Unit
 
 
 class Expectations(NamedTuple):
@@ -147,7 +148,7 @@ class ApacheServer(NamedTuple):
 
 
 class Deployment(NamedTuple):
-    """The whole: the Apaches, the uWSGI instances, Glance's own configurations."""
+    """The whole: the Apaches, the uWSGI instances, Glance's own configurations, the units."""
 
     servers: tuple[ApacheServer, ...]
     instances: tuple[UwsgiInstance, ...]
@@ -158,6 +159,7 @@ class Deployment(NamedTuple):
     uwsgi_spools: tuple[tuple[UwsgiInstance, Spool], ...] = ()
     marks: FileMarks = NO_MARKS
     entry_points: tuple[EntryPoint, ...] = ()
+    units: tuple[Unit, ...] = ()
 
     @property
     def glance_routes(self) -> tuple[Route, ...]:
