@@ -13,6 +13,7 @@ from glance_audit.report.result import (
     Buffering,
     RouteNode,
     ServerNode,
+    Shadow,
     SpoolNode,
     Topology,
     VirtualHostNode,
@@ -75,7 +76,15 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         Buffering(spooled, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,
         tuple(_timer(timer) for timer in route.timers),
+        _shadow(route, locator),
     )
+
+
+def _shadow(route: Route, locator: Locator) -> Shadow | None:
+    shadow = route.shadow
+    if shadow is None:
+        return None
+    return Shadow(locator.point(shadow.by) if shadow.by is not None else None, shadow.certain)
 
 
 def _timer(timer: Timer) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.deployment.answers import Answers
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
 from glance_audit.deployment.config_directory import apache_directory, uwsgi_directory
 from glance_audit.deployment.detect import redhat_family, uwsgi_build
@@ -183,13 +184,16 @@ def _routes(
     ]
     # A name around a route says nothing where another one there is Glance's by itself.
     told = {id(e.host) for e, (glance, _) in zip(endpoints, verdicts, strict=True) if glance}
+    answers: Answers | None = None
     routes = []
     for endpoint, behind, (glance, why) in zip(endpoints, backends, verdicts, strict=True):
         if not glance and not why and id(endpoint.host) not in told:
             glance, why = recognise_by_surroundings(endpoint, alone)
         name = names[id(endpoint.host)]
-        buffering, expect = buffering_of(settings, endpoint), NOT_PASSED
+        buffering, expect, shadow = buffering_of(settings, endpoint), NOT_PASSED, None
         if glance:
+            answers = answers or Answers(config)
+            shadow = answers.shadow_of(endpoint)
             buffering = with_filters(buffering, settings, filters, endpoint)
             expect = expectation(continues, settings, endpoint)
         routes.append(
@@ -203,6 +207,7 @@ def _routes(
                 timers.of(endpoint),
                 timers.body_cap(endpoint),
                 expect,
+                shadow,
             )
         )
     return tuple(routes)

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive, Word
+from glance_audit.deployment.balancer import Balancers
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.route import Endpoint
-from glance_audit.deployment.scope import outside_macros, scope_of, virtual_host_of
+from glance_audit.deployment.scope import outside_macros, virtual_host_of
+from glance_audit.deployment.script_handler import ALIASES, ScriptHandlers, alias_words
 from glance_audit.deployment.target import Gateway, Target, parse_target
 
 _KEYS = (
     "proxypass", "proxypassmatch", "rewriterule", "sethandler", "wsgiscriptalias",
-    "wsgiscriptaliasmatch", "wsgihandlerscript",
+    "wsgiscriptaliasmatch", *ALIASES,
 )  # fmt: skip
 _SECTION_PATHS = frozenset({"location", "locationmatch"})
-
-
-_Members = Mapping[tuple[int, str], tuple[Target, ...]]
 
 
 def find_endpoints(
@@ -30,14 +30,13 @@ def find_endpoints(
     leaves out only ProxyRemote (mod_proxy.c ``merge_proxy_config``; measured on 2.4.71). Inherited
     ones come first: a ProxyPass of the main server wins over the virtual host's own.
     """
-    members = _balancer_members(config.all.of("balancermember"))
     rewriting = rewriting or Rewriting(config.all)
+    surroundings = _Surroundings(Balancers(config), rewriting, ScriptHandlers(config.all))
     hosts = config.all.of("virtualhost")
     own: dict[int, list[Endpoint]] = {id(host): [] for host in hosts}
     main: list[Endpoint] = []
-    keys = _KEYS if rewriting.any else tuple(key for key in _KEYS if key != "rewriterule")
-    for directive in outside_macros(config.all, keys):
-        endpoint = _endpoint(directive, members, rewriting)
+    for directive in outside_macros(config.all, surroundings.keys):
+        endpoint = _endpoint(directive, surroundings)
         if endpoint is not None:
             host = endpoint.host
             (main if host is None else own.setdefault(id(host), [])).append(endpoint)
@@ -45,17 +44,39 @@ def find_endpoints(
     for host in hosts:
         mine = own[id(host)]
         if main:
-            taken = {(e.path, e.pattern) for e in mine}
+            taken = {_rank(e) for e in mine}
             found += [e._replace(host=host) for e in main if _inherited(e, host, taken, rewriting)]
         found += mine
     return tuple(found)
 
 
+class _Surroundings(NamedTuple):
+    """What decides on a directive from elsewhere in the configuration."""
+
+    balancers: Balancers
+    rewriting: Rewriting
+    handlers: ScriptHandlers
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The directives that may make an endpoint here."""
+        left_out: tuple[str, ...] = () if self.rewriting.any else ("rewriterule",)
+        left_out += () if self.handlers.any else ALIASES
+        return tuple(key for key in _KEYS if key not in left_out)
+
+
+_Rank = tuple[bool, bool, str, str | None]
+
+
+def _rank(endpoint: Endpoint) -> _Rank:
+    """Return what two endpoints share of which the virtual host's alone counts."""
+    section = endpoint.directive.parent
+    inside = section is not None and section.key in _SECTION_PATHS
+    return inside, endpoint.script is not None, endpoint.path, endpoint.pattern
+
+
 def _inherited(
-    endpoint: Endpoint,
-    host: Directive,
-    taken: set[tuple[str, str | None]],
-    rewriting: Rewriting,
+    endpoint: Endpoint, host: Directive, taken: set[_Rank], rewriting: Rewriting
 ) -> bool:
     """Whether an endpoint of the main server counts in a virtual host.
 
@@ -68,26 +89,27 @@ def _inherited(
             return rewriting.inherits(host)
         if directive.key in ("proxypass", "proxypassmatch"):
             return True
-    return (endpoint.path, endpoint.pattern) not in taken
+    return _rank(endpoint) not in taken
 
 
-def _endpoint(directive: Directive, members: _Members, rewriting: Rewriting) -> Endpoint | None:
+def _endpoint(directive: Directive, surroundings: _Surroundings) -> Endpoint | None:
+    members = surroundings.balancers
     match directive.key:
         case "proxypass" | "proxypassmatch":
             return _proxy_pass(directive, members)
         case "rewriterule":
-            rule = rewriting.rule(directive)
-            return _rewrite(rule, members) if rule is not None and rule.proxies else None
+            rule = surroundings.rewriting.rule(directive)
+            if rule is None or not rule.proxies or rule.misdirected:
+                return None
+            return _rewrite(rule, members)
         case "sethandler":
-            return _handler(directive, members)
+            return _handler(directive, surroundings)
         case "wsgiscriptalias" | "wsgiscriptaliasmatch":
             return _script_alias(directive)
-        case "wsgihandlerscript":
-            return _script(directive)
-    return None
+    return _alias(directive) if surroundings.handlers.runs(directive) else None
 
 
-def _proxy_pass(directive: Directive, members: _Members) -> Endpoint | None:
+def _proxy_pass(directive: Directive, members: Balancers) -> Endpoint | None:
     words = list(directive.words)
     section = _location_of(directive)
     if section is not None:
@@ -115,7 +137,7 @@ def _proxy_pass(directive: Directive, members: _Members) -> Endpoint | None:
     return _proxied(directive, path, pattern, target, members, parameters)
 
 
-def _rewrite(rule: RewriteRule, members: _Members) -> Endpoint | None:
+def _rewrite(rule: RewriteRule, members: Balancers) -> Endpoint | None:
     directive = rule.directive
     target = parse_target(rule.substitution)
     if target is None:
@@ -132,16 +154,21 @@ def _rewrite(rule: RewriteRule, members: _Members) -> Endpoint | None:
     return _proxied(directive, path, pattern, target, members, {})
 
 
-def _handler(directive: Directive, members: _Members) -> Endpoint | None:
+def _handler(directive: Directive, surroundings: _Surroundings) -> Endpoint | None:
     words = directive.words
-    if not words or not words[0].text.lower().startswith("proxy:"):
-        return None
-    target = parse_target(words[0].text[6:])
-    if target is None:
+    if not words:
         return None
     section = _location_of(directive)
     path, pattern = section_path(section) if section is not None else ("/", None)
-    return _proxied(directive, path, pattern, target, members, {})
+    if words[0].text.lower().startswith("proxy:"):
+        target = parse_target(words[0].text[6:])
+        if target is not None:
+            return _proxied(directive, path, pattern, target, surroundings.balancers, {})
+        return None
+    script = surroundings.handlers.named(directive)
+    if script is None:
+        return None
+    return _wsgi(directive, path, pattern, script.words[1].text, script.words[2:])
 
 
 def _location_of(directive: Directive) -> Directive | None:
@@ -161,11 +188,15 @@ def _script_alias(directive: Directive) -> Endpoint | None:
     return _wsgi(directive, path, pattern, words[1].text, words[2:])
 
 
-def _script(directive: Directive) -> Endpoint | None:
-    words = directive.words
-    if len(words) < 2:
-        return None
-    return _wsgi(directive, "/", None, words[1].text, words[2:])
+def _alias(directive: Directive) -> Endpoint:
+    path, file = alias_words(directive)
+    pattern = None
+    section = _location_of(directive)
+    if section is not None:
+        path, pattern = section_path(section)
+    elif directive.key.endswith("match"):
+        path, pattern = _from_pattern(path)
+    return _wsgi(directive, path, pattern, file, ())
 
 
 def _wsgi(
@@ -188,39 +219,17 @@ def _proxied(
     path: str,
     pattern: str | None,
     target: Target,
-    members: _Members,
+    members: Balancers,
     parameters: Mapping[str, Word],
 ) -> Endpoint:
     targets: tuple[Target, ...] = (target,)
     host = virtual_host_of(directive)
     if target.scheme == "balancer":
-        own, main = ((id(server), target.host) for server in (host, None))
-        targets = members.get(own, ()) or members.get(main, ())
+        targets = members.members(target.host, host)
     gateway = targets[0].gateway if targets else Gateway.PROXY_OTHER
     return Endpoint(
         path, pattern, target.text, gateway, directive, host, targets, None, parameters,
     )  # fmt: skip
-
-
-def _balancer_members(directives: Iterable[Directive]) -> _Members:
-    """Map a balancer, by its virtual host and name, to its members."""
-    found: dict[tuple[int, str], list[Target]] = {}
-    for directive in directives:
-        words = [word.text for word in directive.words]
-        if not words:
-            continue
-        section = scope_of(directive).section
-        name = words[0]
-        if section is not None and section.key == "proxy" and section.words:
-            name = section.words[0].text
-        elif len(words) > 1:
-            words.pop(0)
-        member = parse_target(words[0])
-        balancer = parse_target(name)
-        if member is not None and balancer is not None and balancer.scheme == "balancer":
-            key = id(virtual_host_of(directive)), balancer.host
-            found.setdefault(key, []).append(member)
-    return {key: tuple(targets) for key, targets in found.items()}
 
 
 def section_path(section: Directive) -> tuple[str, str | None]:

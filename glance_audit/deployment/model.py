@@ -111,7 +111,8 @@ class EnvironmentUse(NamedTuple):
 class ApacheServer(NamedTuple):
     """One Apache: its configuration as read, its virtual hosts, settings and spool.
 
-    ``routes`` are those of every virtual host, ``glance_routes`` those that reach Glance: worked
+    ``routes`` are those of every virtual host, ``glance_routes`` those that reach
+    Glance: worked
     out once, because every rule asks for them. ``problems`` are what was left out of it here; those
     of the reading are the configuration's. ``undefined`` are variables that neither it nor its
     environment defines.

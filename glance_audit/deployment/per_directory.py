@@ -24,6 +24,7 @@ from glance_audit.deployment.scope import (
     virtual_host_of,
 )
 
+_ALIASES = ("alias", "aliasmatch")  # WSGIScriptAlias, and Alias with a handler
 _PLAIN, _DIRECTORY, _DIRECTORY_MATCH, _FILES, _LOCATION, _IF = range(6)
 _RANKS = {
     "proxy": _DIRECTORY,
@@ -114,7 +115,7 @@ def _enters(section: Directive, endpoint: Endpoint) -> bool | None:
         case "if" | "elseif" | "else":
             return None
         case "directory" | "directorymatch" | "files" | "filesmatch":
-            if endpoint.directive.key in ("wsgiscriptalias", "wsgiscriptaliasmatch"):
+            if endpoint.script is not None and endpoint.directive.key.endswith(_ALIASES):
                 return _holds_script(section, endpoint.script or "")
             # The handler of WSGIHandlerScript runs for whatever file the path is mapped to.
             if not endpoint.mapped_to_file and endpoint.script is None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from glance_audit.apache import Directive, Word
+from glance_audit.deployment.claim import Claim
 from glance_audit.deployment.scope import enclosing
 from glance_audit.deployment.target import Gateway, Target
 from glance_audit.files import Place
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 # What an upload asks for: the path below the route that carries the image bytes.
 UPLOAD = "/v2/images/00000000-0000-4000-8000-000000000000/file"
+# And what lists the images, one of all the other requests.
+LISTING = "/v2/images"
+_OWN = re.compile(r"/v2(?:/|\Z)")
 
 
 class Endpoint(NamedTuple):
@@ -40,7 +45,18 @@ class Endpoint(NamedTuple):
     @property
     def upload_uri(self) -> str:
         """A request of this route that carries an image, if it were Glance's."""
-        return self.path.rstrip("/") + UPLOAD
+        return self.uri(UPLOAD)
+
+    def uri(self, request: str) -> str:
+        """Return what a client asks for by this route to make a request of Glance.
+
+        A path that names a part of Glance's own, such as ``/image/v2``, is not said twice.
+        """
+        path = self.path.rstrip("/")
+        at = _OWN.search(path)
+        if at is not None and request.startswith(path[at.start() :]):
+            path = path[: at.start()]
+        return path + request
 
     @property
     def upload_url(self) -> str:
@@ -69,6 +85,20 @@ class Endpoint(NamedTuple):
     def context(self) -> tuple[str, ...]:
         """The sections around the directive, for a finding's identity."""
         return enclosing(self.directive)
+
+
+class Shadow(NamedTuple):
+    """What keeps a route's uploads from it.
+
+    ``by`` is the directive that takes them and ``claim`` what it does to them; None: the route's
+    own pattern can never match. ``certain`` False: it takes some requests, or whether it does
+    cannot be told from the files. ``whole``: other requests do not reach the route either.
+    """
+
+    by: Directive | None
+    claim: Claim | None
+    certain: bool
+    whole: bool
 
 
 class Buffering(NamedTuple):
@@ -142,6 +172,25 @@ class Route(NamedTuple):
     timers: tuple[Timer, ...] = ()
     body_cap: Timer | None = None
     expect: Expectation = NOT_PASSED
+    shadow: Shadow | None = None
+
+    @property
+    def shadowed_by(self) -> Directive | None:
+        """The directive that answers the route's uploads, all or some of them, in its place."""
+        return self.shadow.by if self.shadow is not None else None
+
+    @property
+    def shadowed(self) -> bool:
+        """Whether no upload reaches it."""
+        return self.shadow is not None and self.shadow.certain
+
+    @property
+    def uploads(self) -> bool:
+        """Whether image uploads reach Glance through it.
+
+        A shadowed route is dead: what is wrong with it harms nobody until the shadow is gone.
+        """
+        return self.glance and not self.shadowed
 
     @property
     def gateway(self) -> Gateway:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from json.encoder import encode_basestring_ascii as quoted
 
-from glance_audit.report.result import BackendNode, Location, RouteNode, VirtualHostNode
+from glance_audit.report.result import BackendNode, Location, RouteNode, Shadow, VirtualHostNode
 
 
 def virtual_host_text(host: VirtualHostNode) -> str:
@@ -30,8 +30,14 @@ def _route(route: RouteNode) -> str:
         f'"why": {quoted(route.why)}, "location": {_location(route.location)}, '
         f'"buffered": {{"value": {_truth(route.buffered.value)}, '
         f'"by": {"null" if by is None else _location(by)}}}, "timers": [{timers}], '
-        f'"backend": {"null" if route.backend is None else _backend(route.backend)}}}'
+        f'"backend": {"null" if route.backend is None else _backend(route.backend)}, '
+        f'"shadowed": {"null" if route.shadowed is None else _shadow(route.shadowed)}}}'
     )
+
+
+def _shadow(shadow: Shadow) -> str:
+    by = "null" if shadow.by is None else _location(shadow.by)
+    return f'{{"by": {by}, "certain": {_truth(shadow.certain)}}}'
 
 
 def _location(location: Location) -> str:

@@ -18,6 +18,7 @@ from glance_audit.report.result import (
     ReportedFinding,
     RouteNode,
     ServerNode,
+    Shadow,
     Topology,
     VersionSpan,
     VirtualHostNode,
@@ -216,6 +217,14 @@ def _route(route: RouteNode) -> dict[str, Any]:
         },
         "timers": [{"name": name, "value": value} for name, value in route.timers],
         "backend": None if route.backend is None else _backend(route.backend),
+        "shadowed": None if route.shadowed is None else _shadow(route.shadowed),
+    }
+
+
+def _shadow(shadow: Shadow) -> dict[str, Any]:
+    return {
+        "by": None if shadow.by is None else _location(shadow.by),
+        "certain": shadow.certain,
     }
 
 

@@ -110,6 +110,17 @@ class BackendNode(NamedTuple):
     facts: tuple[tuple[str, str], ...] = ()
 
 
+class Shadow(NamedTuple):
+    """What answers a route's uploads in its place.
+
+    ``by`` None: nothing does, its own pattern never matches. ``certain`` False: that takes some
+    requests, or cannot be told from the files.
+    """
+
+    by: Location | None
+    certain: bool
+
+
 class RouteNode(NamedTuple):
     """One path to one backend."""
 
@@ -122,6 +133,7 @@ class RouteNode(NamedTuple):
     buffered: Buffering
     backend: BackendNode | None
     timers: tuple[tuple[str, str], ...] = ()
+    shadowed: Shadow | None = None
 
 
 class VirtualHostNode(NamedTuple):

@@ -70,13 +70,25 @@ def _route(route: RouteNode, width: int, told: set[BackendNode]) -> Iterator[Lin
     lead = [Span("    Glance " if route.glance else "    ", style), Span(route.path, style)]
     yield from prose([*lead, Span(" ")], f"-> {route.target} ({route.gateway})", width, 6)
     if route.glance:
-        facts = [("because", route.why), ("at", _at(route.location)), ("spooled", _spooled(route))]
+        facts = [("because", route.why), ("at", _at(route.location)), ("reached", _reached(route))]
+        facts.append(("spooled", _spooled(route)))
         facts.append(("waits", ", ".join(f"{name} {value}" for name, value in route.timers)))
         for name, text in facts:
             if text:
                 yield from prose([Span(f"      {name}: ")], text, width, 8)
     if route.backend is not None:
         yield from _backend("behind it: ", route.backend, width, 6, told)
+
+
+def _reached(route: RouteNode) -> str:
+    """Say who answers uploads in the route's place; nothing where they reach it."""
+    shadow = route.shadowed
+    if shadow is None:
+        return ""
+    if shadow.by is None:
+        return "never, its pattern matches no request"
+    whose = "never, uploads go to" if shadow.certain else "not always, some uploads may go to"
+    return f"{whose} {_at(shadow.by)}"
 
 
 def _spooled(route: RouteNode) -> str:

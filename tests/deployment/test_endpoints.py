@@ -51,7 +51,44 @@ def rows(root: Path, text: str) -> list[tuple[str, str, Gateway]]:
         ("WSGIScriptAlias /image /usr/bin/g.py", [("/image", "/usr/bin/g.py", WSGI)]),
         ("WSGIScriptAlias /image", []),
         ("WSGIScriptAliasMatch ^/im(.*) /usr/bin/g.py", [("/im", "/usr/bin/g.py", WSGI)]),
-        ("WSGIHandlerScript image /usr/bin/g.py", [("/", "/usr/bin/g.py", WSGI)]),
+        ("WSGIHandlerScript image /usr/bin/g.py", []),
+        (
+            "WSGIHandlerScript g /usr/bin/g.py\n<Location /image>\nSetHandler g\n</Location>",
+            [("/image", "/usr/bin/g.py", WSGI)],
+        ),
+        (
+            "WSGIHandlerScript g /usr/bin/g.py\n<Location /image>\nSetHandler h\n</Location>",
+            [],
+        ),
+        ("Alias /image /srv/g.wsgi", []),
+        (
+            "Alias /image /srv/g.wsgi\nAddHandler wsgi-script .wsgi .py",
+            [("/image", "/srv/g.wsgi", WSGI)],
+        ),
+        ("Alias /image /srv/g.txt\nAddHandler wsgi-script .wsgi .py", []),
+        ("Alias /image /srv/wsgi\nAddHandler wsgi-script .wsgi", []),
+        ("Alias /image /srv/\nSetHandler wsgi-script", []),
+        ("AliasMatch ^/image/(.*) /srv/$1\nSetHandler wsgi-script", []),
+        (
+            "ScriptAlias /image /srv/a/g\n<Directory /srv>\nSetHandler wsgi-script\n</Directory>",
+            [("/image", "/srv/a/g", WSGI)],
+        ),
+        ("Alias /image /srv/g\n<Directory /usr>\nSetHandler wsgi-script\n</Directory>", []),
+        ("Alias /image /srv/g\n<Directory /sr>\nSetHandler wsgi-script\n</Directory>", []),
+        (
+            "Alias /image /srv/g\n<Location /image>\nSetHandler wsgi-script\n</Location>",
+            [("/image", "/srv/g", WSGI)],
+        ),
+        ("Alias /image /srv/g\n<Location /x>\nSetHandler wsgi-script\n</Location>", []),
+        (
+            "Alias /image /srv/g\n<Files g*>\nSetHandler wsgi-script\n</Files>",
+            [("/image", "/srv/g", WSGI)],
+        ),
+        ("Alias /image /srv/g\n<FilesMatch ^h>\nSetHandler wsgi-script\n</FilesMatch>", []),
+        (
+            "AliasMatch ^/im /srv/g\n<FilesMatch g$>\nSetHandler wsgi-script\n</FilesMatch>",
+            [("/im", "/srv/g", WSGI)],
+        ),
     ],
 )
 def test_a_directive_makes_an_endpoint(
@@ -147,6 +184,32 @@ def test_a_balancer_is_its_members(tmp_path: Path) -> None:
     assert [target.host for target in image.targets] == ["10.0.0.1", "10.0.0.2"]
     assert (image.gateway, other.gateway) == (HTTP, UWSGI)
     assert (none.gateway, none.targets) == (OTHER, ())
+
+
+def test_a_balancer_of_the_main_server_stands_for_its_namesakes(tmp_path: Path) -> None:
+    text = "<Proxy balancer://b>\nBalancerMember http://main\n</Proxy>\n"
+    own = (
+        "<Proxy balancer://b>\nBalancerMember http://own\n</Proxy>\nProxyPass /image balancer://b\n"
+    )
+    both_off = "BalancerInherit Off\nProxyPassInherit Off\n"
+    hosts = (
+        host(own, "*:80")
+        + host(own + "BalancerInherit Off\nProxyPassInherit On", "*:81")
+        + host(own + both_off, "*:82")
+    )
+
+    found = find_endpoints(apache(tmp_path, text + hosts))
+
+    assert [[t.host for t in e.targets] for e in found] == [["main"], ["main"], ["own"]]
+
+
+def test_a_balancer_that_the_main_server_only_names_is_empty_everywhere(tmp_path: Path) -> None:
+    own = "BalancerMember balancer://b http://own\nProxyPass /image balancer://b\n"
+    text = "<Location /x>\nProxyPass balancer://b\n</Location>\n" + host(own)
+
+    found = find_endpoints(apache(tmp_path, text))
+
+    assert [e.targets for e in found] == [(), (), ()]
 
 
 def test_balancers_of_one_name_in_two_hosts_are_two(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.oracle.apache_server import binary
 
 MODULES = Path("/usr/lib/apache2/modules")
 _NEEDED = ("mpm_event", "authz_core")
-_USUAL = ("env", "setenvif", "headers", "rewrite", "buffer", "proxy", "proxy_http")
+USUAL = ("env", "setenvif", "headers", "rewrite", "buffer", "proxy", "proxy_http")
 _SECONDS = 20
 
 _CONFIG = """\
@@ -98,9 +98,12 @@ def apache(
     directives: str,
     environment: dict[str, str] | None = None,
     *,
-    modules: tuple[str, ...] = _USUAL,
+    modules: tuple[str, ...] = USUAL,
+    patience: float = _SECONDS,
 ) -> Iterator[None]:
-    """Run Apache with the directives and modules until the block is left.
+    """Run Apache with the directives and modules, loaded in that order, until the block is left.
+
+    ``patience`` is how many seconds it gets to end: mod_wsgi's Python takes ten.
 
     Raises:
         AssertionError: it does not start; with what it said.
@@ -126,7 +129,7 @@ def apache(
     finally:
         server.terminate()
         try:
-            server.wait(_SECONDS)
+            server.wait(patience)
         except subprocess.TimeoutExpired:
             os.killpg(server.pid, 9)
             server.wait()

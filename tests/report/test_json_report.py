@@ -16,7 +16,7 @@ from inline_snapshot import snapshot
 from glance_audit.report.json_host import virtual_host_text
 from glance_audit.report.json_report import to_json, write
 from glance_audit.report.outcome import Outcome
-from glance_audit.report.result import AuditReport, Topology
+from glance_audit.report.result import AuditReport, Shadow, Topology
 from tests.report.reports import CLEAN, CROSS_CHECKED, INCOMPLETE, REPORT, finding, location, report
 
 SCHEMA: dict[str, Any] = json.loads(
@@ -179,10 +179,18 @@ def test_rich_is_not_imported() -> None:
 
 
 def test_virtual_hosts_are_written_as_their_data_would_be() -> None:
-    hosts = [host for server in REPORT.topology.servers for host in server.vhosts]
-    data = [
-        host for server in to_json(REPORT, 0.1)["topology"]["servers"] for host in server["vhosts"]
-    ]
+    (server,) = REPORT.topology.servers
+    first, *others = server.vhosts
+    shadows = (Shadow(location(3, ""), True), Shadow(None, False))
+    shadowed = [r._replace(shadowed=s) for r, s in zip(first.routes, shadows, strict=True)]
+    hosts = (first, *others, first._replace(routes=tuple(shadowed)))
+    made = REPORT._replace(topology=Topology((server._replace(vhosts=hosts),)))
+    (data,) = to_json(made, 0.1)["topology"]["servers"]
 
-    assert len(hosts) > 1
-    assert [virtual_host_text(host) for host in hosts] == [json.dumps(host) for host in data]
+    assert [virtual_host_text(host) for host in hosts] == [
+        json.dumps(host) for host in data["vhosts"]
+    ]
+    assert [
+        route["shadowed"] and route["shadowed"]["certain"] for route in data["vhosts"][-1]["routes"]
+    ] == [True, False]
+    VALIDATOR.validate(to_json(made, 0.1))

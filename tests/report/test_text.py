@@ -12,7 +12,7 @@ from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.report.line import cells, plain
 from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome
-from glance_audit.report.result import Topology
+from glance_audit.report.result import Shadow, Topology
 from glance_audit.report.text import report_lines, write
 from glance_audit.report.tree import tree_lines
 from tests.report.reports import (
@@ -315,3 +315,25 @@ def test_backends_that_no_route_leads_to_are_told() -> None:
 @pytest.mark.parametrize("severity", list(Severity))
 def test_the_severity_is_told_in_words(severity: Severity) -> None:
     assert f"{severity.value}[GA201]" in drawn(report(finding()._replace(severity=severity)))
+
+
+@pytest.mark.parametrize(
+    ("shadow", "line"),
+    [
+        (Shadow(SETTING, True), "reached: never, uploads go to sites-enabled/image.conf:3"),
+        (
+            Shadow(SETTING, False),
+            "reached: not always, some uploads may go to sites-enabled/image.conf:3",
+        ),
+        (Shadow(None, True), "reached: never, its pattern matches no request"),
+    ],
+)
+def test_a_route_that_uploads_do_not_reach_says_so(shadow: Shadow, line: str) -> None:
+    server = TOPOLOGY.servers[0]
+    host = server.vhosts[0]
+    routes = tuple(one._replace(shadowed=shadow) for one in host.routes)
+    topology = TOPOLOGY._replace(servers=(server._replace(vhosts=(host._replace(routes=routes),)),))
+
+    rows = [row.strip() for row in plain(tree_lines(topology, 100)).split("\n")]
+
+    assert rows.count(line) == 1
