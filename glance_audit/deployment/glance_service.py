@@ -10,7 +10,7 @@ from glance_audit.deployment.inputs import GlanceInput
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.versions import Holds
-from glance_audit.files import Place, Problem
+from glance_audit.files import Place, Problem, ProblemKind
 from glance_audit.oslo import OsloConfig, Setting
 
 DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
@@ -42,6 +42,12 @@ class GlanceService(NamedTuple):
         if self.drop_ins is None or self.drop_ins_read is not Holds.PART:
             return self.config.problems
         return (*self.config.problems, *self.drop_ins.problems)
+
+    @property
+    def whole(self) -> bool:
+        """Whether its files were found and read: only then is absent what they do not set."""
+        unread = any(one.kind is ProblemKind.UNREADABLE for one in self.config.problems)
+        return bool(self.config.files) and not unread
 
     def setting(self, section: str, name: str) -> Setting | None:
         """Return the assignment that counts for an option; None where nothing certain sets it."""

@@ -320,3 +320,17 @@ def test_a_directory_pointed_at_shares_the_usual_drop_ins(tmp_path: Path) -> Non
 
     found = [one.setting("DEFAULT", "public_endpoint") for one in services]
     assert [one.value for one in found if one is not None] == ["http://p", "http://p"]
+
+
+def test_what_was_not_read_may_set_anything(tmp_path: Path) -> None:
+    conf = "/etc/glance/glance-api.conf"
+    read = deploy(tmp_path / "a", {conf: CONF.format("a")}, "/etc/glance").services
+    (tmp_path / "b" / conf[1:]).mkdir(parents=True)  # a directory in the place of the file
+    unread = deploy(tmp_path / "b", {}, "/etc/glance").services
+    other = deploy(
+        tmp_path / "b", {"/etc/glance/glance-image-import.conf": CONF.format("b")}, "/etc/glance"
+    ).services
+    drop_in = "/etc/glance/glance-api.conf.d/a.conf"
+    nothing = deploy(tmp_path / "c", {drop_in: CONF.format("c")}, "/etc/glance").services
+
+    assert [one.whole for one in (*read, *unread, *other, *nothing)] == [True, False, False, False]
