@@ -16,7 +16,7 @@ from glance_audit.engine.finding import Finding, Severity
 from glance_audit.engine.rule import Rule
 from glance_audit.engine.run import MOST_FINDINGS, Findings
 from glance_audit.files import ProblemKind
-from glance_audit.report.escape import visible
+from glance_audit.report.escape import mask, visible
 from glance_audit.report.result import (
     AuditReport,
     Incomplete,
@@ -53,8 +53,12 @@ def make_report(
         rules,
     )
     counts = dict.fromkeys(Severity, 0)
+    suppressed = 0
     for finding in reported:
-        counts[finding.severity] += 1
+        if finding.suppressed is None:
+            counts[finding.severity] += 1
+        else:
+            suppressed += 1
     return AuditReport(
         _target(settings, paths, deployment.versions),
         draw(deployment, locator),
@@ -65,7 +69,7 @@ def make_report(
             counts[Severity.ERROR],
             counts[Severity.WARNING],
             counts[Severity.INFO],
-            0,
+            suppressed,
             len(paths.source.files_read()),
             sum(len(server.hosts) for server in deployment.servers),
         ),
@@ -86,9 +90,12 @@ def _occurrences(findings: tuple[Finding, ...], locator: Locator) -> list[tuple[
 def _led(
     shown: list[tuple[Finding, int]], reported: list[ReportedFinding], rules: tuple[Rule, ...]
 ) -> tuple[ReportedFinding, ...]:
-    """Say of each finding which one leads it; what is not reported leads nothing."""
-    for number, leader in leaders([finding for finding, _ in shown], rules).items():
-        reported[number] = reported[number]._replace(caused_by=reported[leader].fingerprint)
+    """Say of each finding which one leads it; what is hidden or suppressed leads nothing."""
+    numbers = [number for number, (finding, _) in enumerate(shown) if finding.suppressed is None]
+    led = leaders([shown[number][0] for number in numbers], rules)
+    for follower, leader in led.items():
+        cause = reported[numbers[leader]].fingerprint
+        reported[numbers[follower]] = reported[numbers[follower]]._replace(caused_by=cause)
     return tuple(reported)
 
 
@@ -108,6 +115,7 @@ def _reported(finding: Finding, rule: Rule, locator: Locator, occurrence: int) -
             RelatedLocation(visible(related.message), locator.locate(related.place))
             for related in finding.related
         ),
+        suppressed=None if finding.suppressed is None else visible(mask(finding.suppressed)),
     )
 
 

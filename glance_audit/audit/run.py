@@ -15,6 +15,7 @@ from glance_audit.deployment.build import build
 from glance_audit.deployment.collect import Inputs, ReadingOptions, collect
 from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
+from glance_audit.deployment.suppression import find_suppressions
 from glance_audit.deployment.threshold import load_thresholds
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.run import run
@@ -31,7 +32,8 @@ def audit(
         UsageError: an unknown path, version, code or define.
         NothingToAudit: the paths hold no Apache, uWSGI or Glance configuration.
     """
-    rules = select(load(), settings)
+    catalogue = load()
+    rules = select(catalogue, settings)
     paths = find_paths(settings)
     source = paths.source
     if follow is not None:
@@ -42,7 +44,10 @@ def audit(
         raise NothingToAudit(_nothing(settings, inputs))
     rooms = RoomFinder(source, inputs.mounts, host=paths.live, stated=settings.tmpdir_size)
     deployment = build(source, inputs, versions, _expectations(settings), rooms)
-    findings = run(rules, deployment)
+    if settings.suppressions:
+        found = find_suppressions(source, inputs, settings.today)
+        deployment = deployment._replace(suppressions=found)
+    findings = run(rules, deployment, catalogue)
     report = make_report(settings, paths, deployment, rules, findings)
     if not settings.cross_check:
         return report

@@ -40,6 +40,8 @@ class AuditSettings:
     when the audited path is the live system's. ``stdin_text`` is the text behind the path ``-``.
     ``severity`` and ``confidence`` are the lowest that are shown. ``cross_check``: read every
     Apache file a second time, with another parser, and report where the two differ.
+    ``suppressions``: heed those in the audited files; ``today`` is the date they expire by, such as
+    ``2027-01-31``, and none does when it is empty.
     """
 
     paths: tuple[str, ...]
@@ -63,3 +65,5 @@ class AuditSettings:
     stdin_filename: str | None = None
     floors: Floors = field(default_factory=Floors)
     cross_check: bool = False
+    suppressions: bool = True
+    today: str = ""

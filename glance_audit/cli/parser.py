@@ -97,6 +97,11 @@ def _check() -> Parser:
         choices=("error", "warning", "info", "never"), default="warning",
     )  # fmt: skip
     group.add_argument(
+        "--no-suppressions", action="store_false", dest="suppressions",
+        help="do not heed `# glance-audit: ignore[...]` comments in the files",
+    )  # fmt: skip
+    _add(group, "--today", "the date that suppressions end by (default: today's)", metavar="DATE")
+    group.add_argument(
         "--cross-check", action="store_true",
         help="read every Apache file with a second, independent parser too (apacheconfig), and "
         "report each difference with its cause",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from argparse import Namespace
 from typing import Any
 
@@ -54,7 +55,19 @@ def settings_of(options: Namespace) -> AuditSettings:
             _size(said, "header_floor"),
         ),
         cross_check=bool(said.get("cross_check")),
+        suppressions=bool(said.get("suppressions", True)),
+        today=_today(said.get("today")),
     )
+
+
+def _today(said: str | None) -> str:
+    """Return the date of the audit: the one that is said, else the clock's."""
+    if said is None:
+        return time.strftime("%Y-%m-%d")
+    try:
+        return time.strftime("%Y-%m-%d", time.strptime(said, "%Y-%m-%d"))
+    except ValueError:
+        raise Refused(f"--today {said}: write the date as in 2027-01-31") from None
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

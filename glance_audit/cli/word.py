@@ -22,7 +22,7 @@ VALUED = frozenset(
         *("--largest-image", "--concurrent-uploads", "--tmpdir-size"),
         *("--buffering-floor", "--streaming-floor", "--gateway-floor", "--mercy-floor"),
         "--header-floor",
-        *("--select", "--ignore", "--severity", "--confidence", "--fail-on"),
+        *("--select", "--ignore", "--severity", "--confidence", "--fail-on", "--today"),
         *("--format", "--output", "-o", "--color", "--width"),
     )
 )

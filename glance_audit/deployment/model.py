@@ -18,6 +18,7 @@ from glance_audit.deployment.outlasting import Outlasting
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.spool import Spool
+from glance_audit.deployment.suppression import Suppression
 from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.files import Place, Problem
 from glance_audit.systemd import Unit
@@ -149,7 +150,10 @@ class ApacheServer(NamedTuple):
 
 
 class Deployment(NamedTuple):
-    """The whole: the Apaches, the uWSGI instances, Glance's own configurations, the units."""
+    """The whole: the Apaches, the uWSGI instances, Glance's own configurations, the units.
+
+    ``suppressions`` are comments of the files that let findings pass; no rule heeds them.
+    """
 
     servers: tuple[ApacheServer, ...]
     instances: tuple[UwsgiInstance, ...]
@@ -161,6 +165,7 @@ class Deployment(NamedTuple):
     marks: FileMarks = NO_MARKS
     entry_points: tuple[EntryPoint, ...] = ()
     units: tuple[Unit, ...] = ()
+    suppressions: tuple[Suppression, ...] = ()
 
     @property
     def glance_routes(self) -> tuple[Route, ...]:

@@ -9,4 +9,4 @@ from glance_audit.engine.finding import Related
 def macro_body(directive: Directive) -> tuple[Related, ...]:
     """Return the body's line as a related place, for a directive out of a macro."""
     place = directive.macro_place
-    return () if place is None else (Related("the line of the macro", place),)
+    return () if place is None else (Related("the line of the macro", place, same=True),)

@@ -43,16 +43,21 @@ class Basis(Enum):
 
 
 class Related(NamedTuple):
-    """Another place that matters for a finding, with what it has to do with it."""
+    """Another place that matters for a finding, with what it has to do with it.
+
+    ``same``: what stands there is what the finding is about, as the line of a macro's body is.
+    """
 
     message: str
     place: Place
+    same: bool = False
 
 
 class Finding(NamedTuple):
     """One thing that is wrong.
 
-    ``code`` is stamped by the engine, never by the rule. ``context`` names the enclosing sections,
+    ``code`` and ``suppressed``, the reason to let it pass, are stamped by the engine, never by the
+    rule. ``context`` names the enclosing sections,
     outermost first (``("VirtualHost *:80", "Location /image")``): it is part of the identity that
     survives moved lines. ``message`` is one sentence about the cause and the effect; ``help`` is
     the next step.
@@ -66,3 +71,4 @@ class Finding(NamedTuple):
     related: tuple[Related, ...] = ()
     context: tuple[str, ...] = ()
     code: str = ""
+    suppressed: str | None = None

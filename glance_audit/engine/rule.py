@@ -23,7 +23,8 @@ HEADINGS = (
 
 DOCS = "https://glance-audit.readthedocs.io/en/latest/rules/"
 
-_CODE = re.compile(r"GA\d{3}\Z")
+# GA is the shipped rules' prefix; an operator's own rules have another one.
+CODE = re.compile(r"[A-Z]{2,8}[0-9]{3}\Z")
 _SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 
 Check = Callable[["Deployment"], Iterator[Finding]]
@@ -35,7 +36,8 @@ class Rule(NamedTuple):
     ``severity`` is the one of a finding that names none. ``versions`` says in words on which
     releases it bites. ``check`` finds, and its docstring is the page. ``caused_by`` names the rules
     under whose findings one of this rule folds when they share its cause, the best explanation
-    first (:mod:`glance_audit.engine.cause`).
+    first (:mod:`glance_audit.engine.cause`). ``afterwards``: it runs when the others have, and is
+    told by the deployment what their findings came to (:mod:`glance_audit.engine.suppress`).
     """
 
     code: str
@@ -45,6 +47,7 @@ class Rule(NamedTuple):
     versions: str
     check: Check
     caused_by: tuple[str, ...] = ()
+    afterwards: bool = False
 
     @property
     def page(self) -> str:
@@ -80,18 +83,19 @@ def rule(
     basis: Basis,
     versions: str = "all",
     caused_by: tuple[str, ...] = (),
+    afterwards: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule; the decorated generator becomes a :class:`Rule` value.
 
     Raises:
         ValueError: a malformed code or slug, or a check without a docstring page.
     """
-    if not _CODE.match(code) or not _SLUG.match(slug):
+    if not CODE.match(code) or not _SLUG.match(slug):
         raise ValueError(f"not a rule code and slug: {code!r} {slug!r}")
 
     def declare(check: Check) -> Rule:
         if not check.__doc__:
             raise ValueError(f"{code} has no page: write its docstring")
-        return Rule(code, slug, severity, basis, versions, check, caused_by)
+        return Rule(code, slug, severity, basis, versions, check, caused_by, afterwards)
 
     return declare

@@ -20,12 +20,33 @@ class Findings(NamedTuple):
     cut: tuple[str, ...]
 
 
-def run(rules: Iterable[Rule], deployment: Deployment) -> Findings:
+def run(
+    rules: Iterable[Rule], deployment: Deployment, catalogue: Iterable[Rule] | None = None
+) -> Findings:
     """Return the findings of the rules, one for each cause, with code and severity filled in.
 
     Findings that a rule yields twice for the same place and message (a file that is included
-    twice) are one, with all their related places. The order is file, line, column, code.
+    twice) are one, with all their related places. The order is file, line, column, code. What the
+    files suppress is among them, with its reason. ``catalogue`` are all the rules that there are,
+    whether they run or not; by default, those that run.
     """
+    rules = tuple(rules)
+    first = [rule for rule in rules if not rule.afterwards]
+    found, cut = _carry_out(first, deployment)
+    if deployment.suppressions:
+        from glance_audit.engine.suppress import Suppressor  # most trees suppress nothing
+
+        suppressor = Suppressor(deployment, catalogue or rules)
+        found = suppressor.apply(found)
+        told = suppressor.told(frozenset(rule.code for rule in first) - frozenset(cut))
+        late, late_cut = _carry_out(
+            (rule for rule in rules if rule.afterwards), deployment._replace(suppressions=told)
+        )
+        found, cut = [*found, *suppressor.apply(late)], [*cut, *late_cut]
+    return Findings(tuple(sorted(found, key=_order)), tuple(cut))
+
+
+def _carry_out(rules: Iterable[Rule], deployment: Deployment) -> tuple[list[Finding], list[str]]:
     merged: dict[tuple[object, ...], Finding] = {}
     cut = []
     for rule in rules:
@@ -38,7 +59,7 @@ def run(rules: Iterable[Rule], deployment: Deployment) -> Findings:
             key = (rule.code, place.file, place.line, place.column, whole.message)
             known = merged.get(key)
             merged[key] = whole if known is None else _joined(known, whole)
-    return Findings(tuple(sorted(merged.values(), key=_order)), tuple(cut))
+    return list(merged.values()), cut
 
 
 def _joined(first: Finding, second: Finding) -> Finding:

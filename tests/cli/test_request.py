@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import os
+import time
+
+import pytest
 
 from glance_audit.audit.settings import AuditSettings, Floors
 from glance_audit.cli.parser import make_parser
 from glance_audit.cli.request import settings_of
+from glance_audit.cli.status import Refused
 from glance_audit.engine.finding import Confidence, Severity
 
 
@@ -15,8 +19,20 @@ def settings(word: str, *arguments: str) -> AuditSettings:
 
 
 def test_without_options_the_settings_are_the_audits_own_defaults() -> None:
-    assert settings("check", "a", "b") == AuditSettings(("a", "b"), os.getcwd())
-    assert settings("show", "a") == AuditSettings(("a",), os.getcwd())
+    for word, paths in (("check", ("a", "b")), ("show", ("a",))):
+        given = settings(word, *paths)
+        assert given == AuditSettings(paths, os.getcwd(), today=given.today)
+
+
+def test_without_a_date_it_is_the_clocks() -> None:
+    dates = time.strftime("%Y-%m-%d"), settings("check", "a").today, time.strftime("%Y-%m-%d")
+    assert dates[1] in (dates[0], dates[2])
+
+
+@pytest.mark.parametrize("date", ["tomorrow", "2027-02-30", "2027-01", ""])
+def test_a_date_that_is_none_is_refused(date: str) -> None:
+    with pytest.raises(Refused, match=rf"--today {date}: write the date as in 2027-01-31\Z"):
+        settings("check", "--today", date, "a")
 
 
 def test_every_option_arrives() -> None:
@@ -26,7 +42,7 @@ def test_every_option_arrives() -> None:
         "--concurrent-uploads 7 --tmpdir-size 20G --no-host --select GA201,GA3 --select x "
         "--ignore GA301 --severity error --confidence medium --buffering-floor 11 "
         "--streaming-floor 0 --gateway-floor 12 --mercy-floor 13 --header-floor 8K "
-        "--stdin-filename n b"
+        "--stdin-filename n --no-suppressions --today 2027-1-31 b"
     )
     assert settings("check", *given.split(" ")) == AuditSettings(
         paths=("a", "b"),
@@ -48,4 +64,6 @@ def test_every_option_arrives() -> None:
         confidence=Confidence.MEDIUM,
         stdin_filename="n",
         floors=Floors(11, 0, 12, 13, 8192),
+        suppressions=False,
+        today="2027-01-31",
     )
