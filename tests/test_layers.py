@@ -24,6 +24,7 @@ PACKAGE_DATA = {
     "glance_audit/deployment/milestone.py",
     "glance_audit/deployment/threshold.py",
     "glance_audit/deployment/versions.py",
+    "glance_audit/report/html/page.py",
     "glance_audit/uwsgi/options.py",
 }
 

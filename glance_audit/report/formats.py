@@ -26,6 +26,7 @@ FORMATS = {
     "concise": Format("concise", "one line for each finding, for editors and grep"),
     "json": Format("json_report", "everything, as the published schema has it"),
     "jsonl": Format("json_lines", "one JSON object a line, for streams and data bases"),
+    "html": Format("html.page", "one page for a browser, with the way of an upload drawn"),
 }
 DEFAULT = "rich"
 

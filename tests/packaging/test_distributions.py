@@ -22,6 +22,9 @@ DATA = {
     "glance_audit/deployment/releases.json",
     "glance_audit/deployment/thresholds.json",
     "glance_audit/py.typed",
+    "glance_audit/report/html/page.css",
+    "glance_audit/report/html/page.html.j2",
+    "glance_audit/report/html/page.js",
     "glance_audit/report/schema-1.json",
     "glance_audit/uwsgi/options.json",
 }
