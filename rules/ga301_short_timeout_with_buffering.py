@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import ApacheServer, Deployment
@@ -16,6 +15,7 @@ from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 
 @rule(

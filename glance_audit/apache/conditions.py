@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
 
 from glance_audit.apache.modules import Modules
 from glance_audit.apache.scanner import BLANKS
@@ -11,6 +10,7 @@ from glance_audit.apache.variables import Variables
 from glance_audit.apache.version import Refused, version_holds
 from glance_audit.apache.words import next_word
 from glance_audit.files import FileSource, Kind
+from glance_audit.record import NamedTuple
 
 __all__ = ["CONDITIONALS", "Refused", "State", "holds"]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from glance_audit.apache.directive import Directive
 from glance_audit.apache.modules import LoadedModule
 from glance_audit.apache.remark import StrayFile, UndefinedVariable
 from glance_audit.files import Place, Problem
+from glance_audit.record import NamedTuple
 
 
 class Definition(NamedTuple):

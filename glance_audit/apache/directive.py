@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import islice
-from typing import NamedTuple, cast
+from typing import cast
 
 from glance_audit.apache.command import Command
 from glance_audit.apache.scanner import LogicalLine
 from glance_audit.apache.variables import Segment, source_offset
 from glance_audit.apache.words import WORDS, next_word, split_words
 from glance_audit.files import Inclusion, Place
+from glance_audit.record import NamedTuple
 
 MOST_WORDS = 1000
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from glance_audit.files import FileSource, Kind
+from glance_audit.record import NamedTuple
 
 
 class ServerLayout(NamedTuple):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.apache.scanner import BLANKS, LogicalLine
+from glance_audit.record import NamedTuple
 
 # MAX_STRING_LEN with the line end and the final NUL: in a body, a longer line ends the reading of
 # it, so that the end of the macro is not found; one that grows longer cannot be used.

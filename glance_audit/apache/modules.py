@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from typing import NamedTuple
 
 from glance_audit.apache.words import lower_case
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 # Compiled into Debian's binary (apache2 -l, and the identifiers of -D DUMP_MODULES).
 DEBIAN_STATIC = (

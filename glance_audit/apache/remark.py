@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 # What editors, dpkg, ucf, rpm and people with a copy in mind put behind a file's name.
 _STRAY = re.compile(

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from glance_audit.apache.command import Meaning

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from glance_audit.apache.words import lower_case
+from glance_audit.record import NamedTuple
 
 # Apache has no bound, and a Define that doubles itself a few dozen times fills any memory.
 LONGEST_LINE = 1024 * 1024

@@ -7,9 +7,9 @@ import string
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
-from typing import NamedTuple
 
 from glance_audit.apache.scanner import BLANKS
+from glance_audit.record import NamedTuple
 
 _TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 

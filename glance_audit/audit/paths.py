@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
 from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
 from glance_audit.files import FileSource, Kind, Unreadable
+from glance_audit.record import NamedTuple
 
 # A path that ends like this lies at its final place below an implied root.
 SERVER_ROOTS = ("/etc/apache2", "/etc/httpd")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import NamedTuple
-
 from glance_audit.engine.finding import Confidence, Severity
+from glance_audit.record import NamedTuple
 
 
 class UsageError(Exception):
@@ -29,8 +27,7 @@ class Floors(NamedTuple):
     header: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AuditSettings:
+class AuditSettings(NamedTuple):
     """The settings of one audit.
 
     ``paths`` are as given (relative ones against ``cwd``); ``root`` maps absolute paths of the
@@ -63,7 +60,7 @@ class AuditSettings:
     confidence: Confidence = Confidence.LOW
     stdin_text: str | None = None
     stdin_filename: str | None = None
-    floors: Floors = field(default_factory=Floors)
+    floors: Floors = Floors()
     cross_check: bool = False
     suppressions: bool = True
     today: str = ""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os.path import realpath
-from typing import NamedTuple
 
 from glance_audit.cli.status import Refused
+from glance_audit.record import NamedTuple
 from glance_audit.report.formats import DEFAULT
 
 

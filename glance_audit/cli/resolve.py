@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from argparse import Namespace
-from typing import Any, NamedTuple, TextIO
+from typing import Any, TextIO
 
 from glance_audit.cli import status
 from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.status import Refused
 from glance_audit.files import FileSource, Kind, Problem, ProblemKind, Unreadable
+from glance_audit.record import NamedTuple
 
 
 class Asked(NamedTuple):

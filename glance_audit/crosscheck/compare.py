@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from glance_audit.apache import Directive, read_raw
 from glance_audit.crosscheck.cause import known_cause, known_failure
 from glance_audit.crosscheck.second_reader import Node, SecondReaderFailed, second_reading
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.record import NamedTuple
 
 # The second reader takes quadratic time: 20,000 directives a second, 40,000 ten.
 MOST_LINES = 20_000

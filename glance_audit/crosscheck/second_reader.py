@@ -6,7 +6,9 @@ It gives no positions. Its loader keeps a state that a failure breaks, so each f
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any, NamedTuple
+from typing import Any
+
+from glance_audit.record import NamedTuple
 
 
 class SecondReaderMissing(Exception):

@@ -7,12 +7,11 @@ mod_wsgi and mod_proxy_uwsgi ask for it (``ap_get_limit_req_body``, server/core.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.apache import Directive
 from glance_audit.deployment.per_directory import PerDirectory
 from glance_audit.deployment.route import Endpoint
 from glance_audit.deployment.target import Gateway
+from glance_audit.record import NamedTuple
 
 DIRECTIVE = "limitrequestbody"
 DEFAULT = 1024**3  # bytes; AP_DEFAULT_LIMIT_REQ_BODY of server/core.c, since 2.4.54

@@ -7,11 +7,10 @@ mod_wsgi keeps a value for each server and one for each directory (mod_wsgi.c,
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.apache import Directive
 from glance_audit.deployment.per_directory import PerDirectory
 from glance_audit.deployment.route import Endpoint
+from glance_audit.record import NamedTuple
 
 DIRECTIVE = "wsgichunkedrequest"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
@@ -16,6 +15,7 @@ from glance_audit.deployment.uwsgi_reading import read_uwsgis
 from glance_audit.deployment.uwsgi_start import values_of
 from glance_audit.environment import Environment, read_environment_file, read_envvars
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.storage import mounts as read_mounts
 from glance_audit.systemd import Unit, read_unit, unit_names
 from glance_audit.uwsgi import UWSGI_ENDINGS, is_uwsgi_file
@@ -38,8 +38,7 @@ _NOT_INI = tuple(ending for ending in UWSGI_ENDINGS if ending != ".ini")
 APACHE_UNITS = ("apache2.service", "httpd.service")
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(NamedTuple):
     apache: dict[str, None]
     uwsgi: dict[str, None]
     glance: dict[str, None]
@@ -73,7 +72,7 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
         glances = of_servers(source, _config_directories(apaches, uwsgis))
     glance_files = dict.fromkeys(file for one in glances for file in one.files)
     for files in (*(a.config.files for a in apaches), uwsgi_files, glance_files):
-        found.problems += binary_files(source, files)
+        found.problems.extend(binary_files(source, files))
     return Inputs(
         apaches,
         uwsgis,

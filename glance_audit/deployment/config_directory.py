@@ -8,9 +8,9 @@ does, for Glance parses none there (glance/common/wsgi_app.py, ``_get_config_fil
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from glance_audit.deployment.inputs import ApacheInput
+from glance_audit.record import NamedTuple
 from glance_audit.systemd import Unit
 from glance_audit.uwsgi import UwsgiConfig
 

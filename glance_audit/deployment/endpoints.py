@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive, Word
 from glance_audit.deployment.balancer import Balancers
@@ -13,6 +12,7 @@ from glance_audit.deployment.route import Endpoint
 from glance_audit.deployment.scope import outside_macros, virtual_host_of
 from glance_audit.deployment.script_handler import ALIASES, ScriptHandlers, alias_words
 from glance_audit.deployment.target import Gateway, Target, parse_target
+from glance_audit.record import NamedTuple
 
 _KEYS = (
     "proxypass", "proxypassmatch", "rewriterule", "sethandler", "wsgiscriptalias",

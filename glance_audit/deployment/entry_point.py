@@ -6,7 +6,6 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.detect import has_glance_file
@@ -14,6 +13,7 @@ from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.files import FileSource, Kind, Place, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option
 
 SCRIPT = "glance-wsgi-api"

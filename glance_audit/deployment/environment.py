@@ -9,7 +9,6 @@ before and are not cancelled by UnsetEnv, nor do they cancel SetEnv. Measured on
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
 from glance_audit.deployment.per_directory import covers
@@ -26,6 +25,7 @@ from glance_audit.deployment.setting import (
     find_settings,
 )
 from glance_audit.deployment.target import Gateway
+from glance_audit.record import NamedTuple
 
 __all__ = [
     "FORCE_10",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from ipaddress import ip_address
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import Listener, UwsgiInstance
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option, SocketAddress, parse_socket
 
 _EVERYWHERE = frozenset({"", "*", "0"})

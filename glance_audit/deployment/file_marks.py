@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
-from typing import NamedTuple
 
 from glance_audit.apache import directive_names
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.record import NamedTuple
 
 _BLANKS = " \t\n\v\f\r"  # Apache's
 _INI_BLANKS = " \t\r"

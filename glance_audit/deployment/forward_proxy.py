@@ -9,11 +9,11 @@ one with an access control wins.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.model import ApacheServer
 from glance_audit.deployment.scope import location_matches, outside_macros, proxy_matches
+from glance_audit.record import NamedTuple
 
 # A host that nobody names in his configuration (RFC 2606).
 _STRANGER = "http://stranger.invalid/"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from glance_audit.deployment.config_directory import CONFIG_DIRECTORY
 from glance_audit.deployment.inputs import GlanceInput
 from glance_audit.files import FileSource
 from glance_audit.oslo import find_glance_files, read
+from glance_audit.record import NamedTuple
 
 PROGRAM = "glance-api"
 _DROP_INS = f"{PROGRAM}.conf.d"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from glance_audit.deployment.config_directory import ConfigDirectory
 from glance_audit.deployment.inputs import GlanceInput
@@ -12,6 +11,7 @@ from glance_audit.deployment.route import Route
 from glance_audit.deployment.versions import Holds
 from glance_audit.files import Place, Problem, ProblemKind
 from glance_audit.oslo import OsloConfig, Setting
+from glance_audit.record import NamedTuple
 
 DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
 

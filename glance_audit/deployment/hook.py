@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import OPTION_FORMATS, Option, is_true
 
 _AUTORELOAD = ("py-autoreload", "py-auto-reload", "python-autoreload", "python-auto-reload")

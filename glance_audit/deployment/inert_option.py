@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.python_mode import plugins_of
 from glance_audit.deployment.unknown_option import option_table
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option
 
 _ROUTER = "http"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig
 from glance_audit.environment import Environment
 from glance_audit.files import Problem
 from glance_audit.oslo import OsloConfig
+from glance_audit.record import NamedTuple
 from glance_audit.storage import Mount
 from glance_audit.systemd import Unit
 from glance_audit.uwsgi import UwsgiConfig

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.target import Target
 from glance_audit.deployment.timer import Timer
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.systemd import Unit
 from glance_audit.uwsgi import Option, SocketAddress, UwsgiConfig, parse_socket
 

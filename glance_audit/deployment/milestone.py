@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from glance_audit.deployment.versions import Version, parse_version
+from glance_audit.record import NamedTuple
 
 
 class Milestone(NamedTuple):

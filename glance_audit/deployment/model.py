@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.entry_point import EntryPoint
@@ -21,6 +20,7 @@ from glance_audit.deployment.spool import Spool
 from glance_audit.deployment.suppression import Suppression
 from glance_audit.deployment.versions import Holds, Releases, VersionRange
 from glance_audit.files import Place, Problem
+from glance_audit.record import NamedTuple
 from glance_audit.systemd import Unit
 
 

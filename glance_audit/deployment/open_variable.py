@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig
 from glance_audit.deployment.inputs import ApacheInput
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.environment import Environment
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import UndefinedName
 
 # What the service manager and a login add by themselves: systemd.exec(5), "Environment Variables

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.deployment.environment import concerns, in_order
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind, location_matches
 from glance_audit.deployment.setting import EnvironmentSetting, Settings
+from glance_audit.record import NamedTuple
 
 _SERVERS = (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.pattern import (
@@ -12,6 +11,7 @@ from glance_audit.deployment.pattern import (
     pattern_matches,
     wildcard_matches,
 )
+from glance_audit.record import NamedTuple
 
 # Patterns tried for one request; whether a further one takes it is not known.
 _MOST_TRIES = 200

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import posixpath
 from fnmatch import fnmatchcase
-from typing import NamedTuple
 
 from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import pattern_matches
@@ -23,6 +22,7 @@ from glance_audit.deployment.scope import (
     proxy_matches,
     virtual_host_of,
 )
+from glance_audit.record import NamedTuple
 
 _ALIASES = ("alias", "aliasmatch")  # WSGIScriptAlias, and Alias with a handler
 _PLAIN, _DIRECTORY, _DIRECTORY_MATCH, _FILES, _LOCATION, _IF = range(6)

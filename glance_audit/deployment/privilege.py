@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 from glance_audit.systemd import Unit
 from glance_audit.systemd.unit import boolean
 from glance_audit.uwsgi import Option

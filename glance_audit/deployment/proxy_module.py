@@ -7,13 +7,13 @@ itself is believed to load all of them: what is compiled in beyond Debian's list
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.apache import LoadedModule
 from glance_audit.deployment.model import ApacheServer, by_directive
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.target import parse_target
 from glance_audit.files import ProblemKind
+from glance_audit.record import NamedTuple
 
 PROXY = "proxy"
 # For each scheme the modules that mod_proxy needs; of several names in a group one is enough.

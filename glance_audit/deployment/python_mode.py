@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.versions import Version, parse_version
 from glance_audit.files import FileSource, Kind, Place, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import UwsgiConfig
 
 _FORM = re.compile(r"\A\d+:|\|.*\Z")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.timer import Timer
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option
 
 MERCY = 60  # seconds; core/init.c, uwsgi.worker_reload_mercy

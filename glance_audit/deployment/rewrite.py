@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
+from glance_audit.record import NamedTuple
 
 _BLANKS = " \t\n\v\f\r"
 _FLAGS = re.compile(r"[\[,][ \t]*(?:p|proxy|(?:e|env)=)", re.IGNORECASE)
@@ -28,8 +28,7 @@ _SCHEMES = frozenset(
 _JUMPS = frozenset({"c", "chain", "s", "skip", "n", "next"})
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RewriteRule:
+class RewriteRule(NamedTuple):
     """One rule of a switched-on engine.
 
     ``flags`` are pairs of a lower-case name and its value. ``conditions`` are the RewriteConds
@@ -45,6 +44,16 @@ class RewriteRule:
     sectional: bool
     peers: list[RewriteRule]
     number: int
+
+    # Each is itself alone: among its peers it would be compared with itself for ever.
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __ne__(self, other: object) -> bool:
+        return self is not other
+
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def proxies(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.apache import Directive, Word
 from glance_audit.deployment.claim import Claim
 from glance_audit.deployment.scope import enclosing
 from glance_audit.deployment.target import Gateway, Target
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from glance_audit.deployment.environment import EnvironmentSetting

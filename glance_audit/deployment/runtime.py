@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.target import Gateway
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 
 class Runtime(NamedTuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.pattern import (
@@ -13,6 +12,7 @@ from glance_audit.deployment.pattern import (
     pattern_matches,
     wildcard_matches,
 )
+from glance_audit.record import NamedTuple
 
 __all__ = [
     "Scope",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
 from itertools import islice
-from typing import NamedTuple
 
 from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.scope import Scope, outside_macros, scope_of
+from glance_audit.record import NamedTuple
 
 SENDCL = "proxy-sendcl"
 # Either spelling cancels proxy-sendcl (modules/proxy/mod_proxy_http.c, 2.4.x).

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option, UwsgiConfig
 
 HEADERS = 4096  # bytes; core/init.c, uwsgi.buffer_size

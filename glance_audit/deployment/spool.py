@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
 
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 from glance_audit.storage import DirectoryFacts, format_size
 
 # APR tries these variables, then these directories (apr_temp_dir_get, file_io/unix/tempdir.c);

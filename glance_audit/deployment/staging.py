@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from typing import NamedTuple
 
 from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.oslo import Setting
+from glance_audit.record import NamedTuple
 
 SCHEME = "file://"
 URI = "node_staging_uri"

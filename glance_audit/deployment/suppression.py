@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.deployment.inputs import Inputs
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import NamedTuple
+
+from glance_audit.record import NamedTuple
 
 _DEFAULT_PORTS = {
     "http": 80,

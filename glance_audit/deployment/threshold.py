@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import NamedTuple
+
+from glance_audit.record import NamedTuple
 
 
 class Threshold(NamedTuple):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 _UNITS = {"": 1.0, "s": 1.0, "ms": 0.001, "mi": 60.0, "min": 60.0, "h": 3600.0}
 _DURATION = re.compile(r"([0-9]{1,18})([a-z]*)\Z", re.IGNORECASE | re.ASCII)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import Listener, UwsgiInstance
 from glance_audit.deployment.model import Deployment, by_directive
@@ -16,6 +15,7 @@ from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Target, is_port
 from glance_audit.deployment.versions import Holds
 from glance_audit.files import ProblemKind
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import SocketAddress
 
 STANDALONE_PORT = 9292  # bind_port in glance/common/config.py, up to 32.0.0

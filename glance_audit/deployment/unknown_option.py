@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from functools import cache
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option, OptionTable, load_options
 
 _PLACEHOLDERS = ("set-ph", "set-placeholder")
@@ -70,7 +69,11 @@ def _near(key: str, *, compare: bool) -> str | None:
             return name
     if plain in _MEANT:
         return _MEANT[plain]
-    found = get_close_matches(plain, _released(), 1, _CLOSE) if compare and len(key) < 64 else []
+    if not compare or len(key) >= 64:
+        return None
+    from difflib import get_close_matches  # for a misspelt option alone
+
+    found = get_close_matches(plain, _released(), 1, _CLOSE)
     return found[0] if found else None
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from glance_audit.files import FileSource, Kind, Place
+from glance_audit.record import NamedTuple
 from glance_audit.systemd import Command, Unit
 from glance_audit.uwsgi import (
     OPTION_FORMATS,
@@ -23,8 +24,7 @@ from glance_audit.uwsgi import (
 _PROGRAM = re.compile(r"uwsgi(?:[-_](?:core|debug|plugin\w*|python\w*))?\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class UwsgiStart:
+class UwsgiStart(NamedTuple):
     """One uWSGI as something starts it; ``unit`` is None when only its file is known.
 
     An emperor's unit starts its vassals too. ``configured``: there is a configuration file.
@@ -32,7 +32,7 @@ class UwsgiStart:
 
     start: Start
     cwd: str
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] = MappingProxyType({})
     unit: Unit | None = None
     configured: bool = True
 

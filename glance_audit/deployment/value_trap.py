@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from itertools import pairwise
-from typing import NamedTuple
 
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.unknown_option import option_table
 from glance_audit.files import Inclusion
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option, OptionFact, UwsgiConfig, atoi, is_true, parse_socket
 from glance_audit.uwsgi.logic import ENDS, LOGIC
 

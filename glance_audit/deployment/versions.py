@@ -7,7 +7,8 @@ import os
 import re
 from collections.abc import Callable
 from enum import Enum
-from typing import NamedTuple
+
+from glance_audit.record import NamedTuple
 
 Version = tuple[int, ...]
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.deployment.model import Versions
 from glance_audit.deployment.versions import (
     Holds,
@@ -13,6 +11,7 @@ from glance_audit.deployment.versions import (
     format_version,
 )
 from glance_audit.engine.finding import Confidence
+from glance_audit.record import NamedTuple
 
 
 class Bite(NamedTuple):

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from glance_audit.engine.finding import Finding
 from glance_audit.engine.rule import Rule
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 
 def leaders(findings: Sequence[Finding], rules: Iterable[Rule]) -> dict[int, int]:

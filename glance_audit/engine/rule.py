@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from inspect import cleandoc
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.engine.finding import Basis, Finding, Severity
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from glance_audit.deployment.model import Deployment
@@ -55,6 +55,8 @@ class Rule(NamedTuple):
 
         Cleaned when it is asked for: an audit has many rules and shows few.
         """
+        from inspect import cleandoc  # with what it needs, a tenth of a small audit
+
         return cleandoc(self.check.__doc__ or "")
 
     @property

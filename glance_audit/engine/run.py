@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from glance_audit.deployment.model import Deployment
 from glance_audit.engine.finding import Finding, Related
 from glance_audit.engine.rule import Rule
+from glance_audit.record import NamedTuple
 
 # Of one rule. Nobody reads as many; a file that repeats one fault has no end of them.
 MOST_FINDINGS = 10_000

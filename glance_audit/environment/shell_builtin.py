@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.environment.shell_condition import condition
 from glance_audit.environment.shell_expansion import Expander
 from glance_audit.environment.shell_syntax import Literal, Part, Token
 from glance_audit.environment.shell_text import ShellText, set_by_arithmetic
 from glance_audit.files import FileSource, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable

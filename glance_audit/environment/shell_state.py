@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.environment.variable import Variable
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 
 class Snapshot(NamedTuple):

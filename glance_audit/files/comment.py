@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.files.place import Place
+from glance_audit.record import NamedTuple
 
 BLANKS = " \t\r"
 # What begins a comment, or frames it as in XML.

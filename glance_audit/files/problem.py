@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.files.place import Place
+from glance_audit.record import NamedTuple
 
 
 class ProblemKind(Enum):

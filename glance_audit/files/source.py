@@ -6,9 +6,9 @@ import errno
 import os
 import stat
 from enum import Enum
-from typing import NamedTuple
 
 from glance_audit.files.tree import Confined, LinkLoop, Machine, Tree
+from glance_audit.record import NamedTuple
 
 _LOOP = "too many levels of symbolic links"
 _IMPOSSIBLE = "no path can contain a NUL byte or a lone half of a character"

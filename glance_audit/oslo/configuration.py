@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.oslo import value
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
 from glance_audit.engine.finding import Confidence
+from glance_audit.record import NamedTuple
 from glance_audit.report.line import Line, Span, line, prose
 from glance_audit.report.result import AuditReport, Location, ReportedFinding
 from glance_audit.report.snippet import Mark, Page, digits, position, snippets

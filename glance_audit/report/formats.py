@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
+
+from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
     from glance_audit.report.outcome import Outcome

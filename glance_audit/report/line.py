@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.report.escape import visible
 
 # The styles: what the text is, not what it looks like. The words tell the same without them.

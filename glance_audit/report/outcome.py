@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.engine.finding import Severity
+from glance_audit.record import NamedTuple
 from glance_audit.report.look import Look
 from glance_audit.report.result import ReportedFinding
 

@@ -8,9 +8,8 @@ length, so that carets fit, and are escaped by the format that draws them.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.engine.finding import Basis, Confidence, Severity
+from glance_audit.record import NamedTuple
 
 
 class IncludeStep(NamedTuple):

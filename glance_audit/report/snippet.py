@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.report.line import Line, Span, cells, line, prose
 from glance_audit.report.result import Location
 from glance_audit.report.window import SourceLine, Window

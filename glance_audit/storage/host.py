@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import stat
-from typing import NamedTuple
+
+from glance_audit.record import NamedTuple
 
 _UID_DIGITS = 11
 _OCTAL = re.compile(rb"\\([0-7]{3})")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from glance_audit.files import FileSource, Place, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.storage.size import mount_option_size
 from glance_audit.systemd import Unit, read_unit, unit_names
 

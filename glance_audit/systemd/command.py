@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.files import Place, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 from glance_audit.systemd.specifier import UnknownSpecifier, expand
 from glance_audit.systemd.unit_file import BLANK, UnitSetting
 from glance_audit.systemd.word import Unbalanced, Word, next_word

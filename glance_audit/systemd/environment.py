@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from glance_audit.files import FileSource, Kind, Place, Problem, ProblemKind, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.systemd.specifier import UnknownSpecifier, expand
 from glance_audit.systemd.word import Unbalanced, Word, next_word
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from glance_audit.environment import read_environment_file
 from glance_audit.files import FileSource, Place, Problem, ProblemKind, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.systemd.command import Command, commands
 from glance_audit.systemd.directory import UNIT_DIRECTORIES, drop_ins, fragment, is_masked
 from glance_audit.systemd.environment import EnvironmentVariable, environment

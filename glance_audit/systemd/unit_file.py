@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import NamedTuple
 
 from glance_audit.files import Place, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 
 _LINE_END = re.compile(r"\r\n|\n\r|\r|\n|\0")  # EndOfLineMarker in src/basic/fileio.c
 BLANK = " \t\n\r"

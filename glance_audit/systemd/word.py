@@ -7,7 +7,8 @@ Source: ``src/basic/extract-word.c`` with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE,
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from glance_audit.record import NamedTuple
 
 _BLANK = " \t\n\r"
 _SIMPLE = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "s": " "}

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.values import atoi
 
 _BLANKS = " \t\n\v\f\r"

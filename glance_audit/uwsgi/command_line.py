@@ -7,9 +7,9 @@ short while it stays unambiguous, and words without a dash are files, loaded aft
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from glance_audit.files import Place, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.options import OptionFact, OptionTable, load_options
 from glance_audit.uwsgi.start import given

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.files import Place, Problem
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.fault import UndefinedName
 from glance_audit.uwsgi.option import Option
 from glance_audit.uwsgi.values import atoi, is_true, strtoul

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from glance_audit.record import NamedTuple
 
 
 class HostFacts(NamedTuple):

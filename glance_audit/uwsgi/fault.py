@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.files import Place, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 
 _MOST_UNDEFINED = 1_000
 _RECENT = 8  # a loop asks the same question in every round

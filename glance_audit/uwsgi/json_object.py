@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterator
 from json import JSONDecodeError, JSONDecoder
 from json.decoder import JSONArray, JSONObject  # type: ignore[attr-defined]
 from json.scanner import py_make_scanner  # type: ignore[attr-defined]
-from typing import Any, NamedTuple
+from typing import Any
 
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.record import Record, Section, Span, record, refused, stopped
 from glance_audit.uwsgi.text import ConfigText
 

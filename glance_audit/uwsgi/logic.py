@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import NamedTuple
 
 from glance_audit.files import FileSource, Kind, Unreadable
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.facts import HostFacts
 from glance_audit.uwsgi.glob import glob
 from glance_audit.uwsgi.values import atoi

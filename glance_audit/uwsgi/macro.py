@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.placeholder import MAX_LENGTH, Endless
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from glance_audit.files import Place
+from glance_audit.record import NamedTuple
 
 
 class Option(NamedTuple):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from glance_audit.record import NamedTuple
 
 # As tools/compact_uwsgi_options.py packs them: four flags, then the kind of argument.
 _REPEATABLE, _IMMEDIATE, _FORCES_MASTER, _RELEASED = 1, 2, 4, 8

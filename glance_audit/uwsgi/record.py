@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import NamedTuple
 
 from glance_audit.files import Place, Problem, ProblemKind
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.text import ConfigText
 
 

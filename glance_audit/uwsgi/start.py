@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from glance_audit.files import Place, Problem
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi.option import Option
 
 # core/utils.c, parse_sys_envs: these UWSGI_ variables are uWSGI's own, not options.

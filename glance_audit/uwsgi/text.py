@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
-from typing import NamedTuple
 
 from glance_audit.files import Inclusion, Place
+from glance_audit.record import NamedTuple
 
 _VARIABLE = re.compile(r"%(.|\Z)", re.DOTALL)
 

@@ -352,6 +352,7 @@ def test_the_version_is_told_without_the_audit() -> None:
         "glance_audit.cli.word",
         "glance_audit.deployment",
         "glance_audit.deployment.threshold",
+        "glance_audit.record",
         "glance_audit.report",
         "glance_audit.report.formats",
     }

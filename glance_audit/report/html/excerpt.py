@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.report.escape import visible
 from glance_audit.report.result import Location
 

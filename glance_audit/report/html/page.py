@@ -11,11 +11,12 @@ from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
 from itertools import islice
-from typing import NamedTuple, TextIO
+from typing import TextIO
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from glance_audit import __version__
+from glance_audit.record import NamedTuple
 from glance_audit.report.escape import visible
 from glance_audit.report.finding import ordered, told
 from glance_audit.report.html.excerpt import rows

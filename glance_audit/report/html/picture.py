@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.report.html.way import Passage, Stop, Way
 from glance_audit.report.result import ReportedFinding
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import NamedTuple
 
+from glance_audit.record import NamedTuple
 from glance_audit.report.result import (
     BackendNode,
     Location,
