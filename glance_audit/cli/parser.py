@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from functools import partial
 from typing import Any, NoReturn
 
 from glance_audit import __version__
@@ -36,6 +37,8 @@ class Parser(argparse.ArgumentParser):
                 group_name_formatter = str
 
             self.formatter_class = Formatter
+        else:
+            self.formatter_class = argparse.RawDescriptionHelpFormatter
         return super().format_help()
 
     def error(self, message: str) -> NoReturn:
@@ -65,7 +68,8 @@ def _parser(word: str, description: str, epilog: str = "") -> Parser:
         description=description,
         epilog=epilog or None,
         allow_abbrev=False,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        # For each option argparse makes one, and that asks for the terminal's width, with shutil.
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, width=80),
     )
 
 

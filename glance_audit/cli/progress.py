@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
-from threading import Event, Thread
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from glance_audit.files import FileSource
+
+if TYPE_CHECKING:
+    from threading import Event, Thread
 
 PATIENCE = 1.0  # seconds in which nothing is said
 _PAUSE = 0.2
@@ -22,8 +25,7 @@ class Progress:
         stream = sys.stderr
         self._watched = wanted and stream is not None and stream.isatty()
         self._source: FileSource | None = None
-        self._done = Event()
-        self._thread: Thread | None = None
+        self._running: tuple[Thread, Event] | None = None
 
     def follow(self, source: FileSource) -> None:
         """Tell whose files are counted."""
@@ -31,8 +33,12 @@ class Progress:
 
     def __enter__(self) -> Progress:
         if self._watched:
-            self._thread = Thread(target=self._show, daemon=True)
-            self._thread.start()
+            from threading import Event, Thread  # only for somebody who watches
+
+            done = Event()
+            thread = Thread(target=self._show, args=(done,), daemon=True)
+            self._running = (thread, done)
+            thread.start()
         return self
 
     def __exit__(
@@ -41,19 +47,20 @@ class Progress:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._done.set()
-        if self._thread is not None:
-            self._thread.join()
+        if self._running is not None:
+            thread, done = self._running
+            done.set()
+            thread.join()
 
-    def _show(self) -> None:
-        if self._done.wait(PATIENCE):
+    def _show(self, done: Event) -> None:
+        if done.wait(PATIENCE):
             return
         while True:
             count = self._source.count if self._source is not None else 0
             files = "file" if count == 1 else "files"
             sys.stderr.write(f"\rglance-audit: {count:,} {files} read, auditing \x1b[K")
             sys.stderr.flush()
-            if self._done.wait(_PAUSE):
+            if done.wait(_PAUSE):
                 break
         sys.stderr.write("\r\x1b[K")
         sys.stderr.flush()
