@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
-from typing import NamedTuple
 
 from glance_audit.apache import bound
-from glance_audit.apache.command import Commands, KnownLines, Meaning
+from glance_audit.apache.command import Command, Commands, KnownLines, Meaning
 from glance_audit.apache.conditions import State
 from glance_audit.apache.config import Definition
 from glance_audit.apache.directive import Directive, Reading
@@ -20,8 +18,7 @@ from glance_audit.apache.section import Conditional, Line, OpenFile
 from glance_audit.apache.variables import Expanded, Segment, TooLong, Unset, Variables
 from glance_audit.apache.words import arguments, lower_case
 from glance_audit.files import FileSource, Inclusion, Place, Problem, ProblemKind, Unreadable
-
-_directive = partial(tuple.__new__, Directive)
+from glance_audit.record import NamedTuple
 
 # Carries out one directive: the reader, the open file, the line, its text and where its
 # arguments start in it.
@@ -126,54 +123,62 @@ class Reader:
             )
 
     def _read_lines(self, opened: OpenFile) -> None:
-        """Carry out the lines of a file one by one. Here the time of an audit is spent."""
-        modules = self.modules
-        every = self.every
-        stack = opened.stack
-        for line in opened:
-            text, _, _, _, meaning, _ = line
+        while not self.stopped and opened.more():
+            self._read_stretch(opened)
+
+    def _read_stretch(self, opened: OpenFile) -> None:
+        """Carry out lines one by one, until one takes others or lets a macro's come next.
+
+        Here the time of an audit is spent.
+        """
+        lines, numbers, reading = opened.lines, opened.numbers, opened.reading
+        parent, siblings = opened.parent, opened.siblings
+        every, modules, new = self.every, self.modules, tuple.__new__
+        for index in range(opened.at, len(lines)):
+            line = lines[index]
+            if line is None:
+                continue
+            meaning = line.meaning
             segments: tuple[Segment, ...] = ()
             if meaning is None:
-                taken = self._expanded(opened, line) if text else None
+                opened.take(index)
+                taken = self._expanded(opened, line) if line.text else None
                 if taken is None:
                     if self.stopped:
                         return
                     continue
                 meaning, text, segments = taken
+            else:
+                text = line.text
             command, at, args = meaning
-            _, key, section, closes, executed = command
-            if closes is not None:
-                top = stack[-1] if stack else None
-                if isinstance(top, Directive):
-                    closed = top.key == closes
-                else:  # the end of a conditional is told by the whole line
-                    closed = top is not None and lower_case(line.text) == top.closer
-                if closed:
-                    opened.close()
-                else:
-                    self._close(opened, opened_line(opened, line), command.name)
-                    if self.stopped:
-                        return
-                continue
-            if executed is not None and modules.has(executed.module):
-                carried = opened_line(opened, line)
-                executed.handler(self, opened, carried, Expanded(text, segments), at)
-                if self.stopped:
-                    return
-                continue
-            directive = _directive((
-                key, args, opened.parent, [] if section else (), opened.number,
-                command, opened.reading, line, segments, at,
-            ))  # fmt: skip
-            every.append(directive)
-            opened.siblings.append(directive)
-            if section:
+            executed = command.executed
+            if command.closes is None and (executed is None or not modules.has(executed.module)):
+                number = index + 1 if numbers is None else numbers[index]
+                directive = new(Directive, (
+                    command.key, args, parent, [] if command.section else (), number,
+                    command, reading, line, segments, at,
+                ))  # fmt: skip
+                every.append(directive)
+                siblings.append(directive)
+                if not command.section:
+                    continue
                 opened.push(directive)
                 if opened.level > bound.SECTIONS_DEEP:
                     self.too_much(
                         directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
                     )
                     return
+            else:
+                opened.take(index)
+                if executed is None:
+                    self._close(opened, line, command)
+                else:
+                    carried = Line(line, opened.number, reading)
+                    executed.handler(self, opened, carried, Expanded(text, segments), at)
+                if self.stopped or opened.lines is not lines or opened.at != index + 1:
+                    return
+            parent, siblings = opened.parent, opened.siblings
+        opened.at = len(lines)
 
     def _expanded(
         self, opened: OpenFile, line: LogicalLine
@@ -204,9 +209,17 @@ class Reader:
                 place = reading.use or reading.place(line, opened.number, start, end)
                 self.undefined.append(UndefinedVariable(name, line.text, place))
 
-    def _close(self, opened: OpenFile, line: Line, name: str) -> None:
+    def _close(self, opened: OpenFile, logical: LogicalLine, command: Command) -> None:
         stack = opened.stack
         top = stack[-1] if stack else None
+        if isinstance(top, Directive):
+            closed = top.key == command.closes
+        else:  # the end of a conditional is told by the whole line
+            closed = top is not None and lower_case(logical.text) == top.closer
+        if closed:
+            opened.close()
+            return
+        line, name = opened_line(opened, logical), command.name
         if not name.endswith(">"):
             self.problem(
                 self.place(line), f"{name}> directive missing closing '>'",
