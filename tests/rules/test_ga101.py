@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import APACHE_CONF, AuditTree, codes, finding, judged, where
 
@@ -89,3 +90,70 @@ def test_mod_wsgi_for_others_and_another_gateway_for_glance_are_fine(
     audit_tree: AuditTree, text: str
 ) -> None:
     assert codes(audit_tree({APACHE_CONF: text}, select=("GA101",))) == []
+
+
+def test_what_is_said_and_advised_for_each_release_word_for_word(audit_tree: AuditTree) -> None:
+    said = {}
+    for release in ("20", "25", "32", None):
+        found = finding(audit_tree({APACHE_CONF: GLANCE}, glance_release=release), "GA101")
+        said[release] = (found.message, found.help)
+
+    assert said == snapshot(
+        {
+            "20": (
+                (
+                    "Glance at /image is served by mod_wsgi: Glance 20 (Ussuri) cannot run image "
+                    "import there, its tasks stay queued"
+                ),
+                (
+                    "run the standalone glance-api behind ProxyPass http://, which alone runs "
+                    "import on this release, or upgrade"
+                ),
+            ),
+            "25": (
+                (
+                    "Glance at /image is served by mod_wsgi: the documentation of this release "
+                    "advises against it; uploads and import work, if WSGIChunkedRequest is On "
+                    "and LimitRequestBody 0"
+                ),
+                (
+                    "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
+                    "glance-api.conf (the documentation up to 31 advises against uWSGI as well)"
+                ),
+            ),
+            "32": (
+                (
+                    "Glance at /image is served by mod_wsgi: the documentation calls that "
+                    "supported, but its example refuses chunked uploads (no WSGIChunkedRequest "
+                    "On) and images above 1 GiB (no LimitRequestBody 0)"
+                ),
+                "check WSGIChunkedRequest On and LimitRequestBody 0",
+            ),
+            None: (
+                (
+                    "Glance at /image is served by mod_wsgi: the documentation up to 31 (2025.2) "
+                    "advises against it, and up to 20 (Ussuri), where this is an error, image "
+                    "import never runs there; supported from 32 (2026.1)"
+                ),
+                (
+                    "from Glance 21 (Victoria) on: let Glance's uWSGI listen with http-socket "
+                    "and reach it with http:// and mod_proxy_http, with Proxy100Continue Off "
+                    "beside it; set public_endpoint in glance-api.conf (Glance 15 (Pike) alone "
+                    "needs proxy-sendcl there); up to 20 (Ussuri) only the standalone glance-api "
+                    "runs import"
+                ),
+            ),
+        }
+    )
+
+
+def test_the_virtual_host_it_stands_in_makes_its_fingerprint(audit_tree: AuditTree) -> None:
+    prints = {
+        finding(
+            audit_tree({APACHE_CONF: f"<VirtualHost *:{port}>\n{GLANCE}</VirtualHost>\n"}), "GA101"
+        ).fingerprint
+        for port in (80, 443)
+    }
+
+    assert len(prints) == 2

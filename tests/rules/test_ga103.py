@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import APACHE_CONF, AuditTree, codes, finding, judged, notes, where
 
@@ -81,3 +82,71 @@ def test_an_inherited_proxypass_is_one_finding(audit_tree: AuditTree) -> None:
 )
 def test_http_for_glance_and_uwsgi_for_others_are_fine(audit_tree: AuditTree, text: str) -> None:
     assert codes(audit_tree({APACHE_CONF: text}, select=("GA103",))) == []
+
+
+def test_what_is_said_of_each_documentation_word_for_word(audit_tree: AuditTree) -> None:
+    said = {}
+    for release in ("20", "25", "33", None):
+        found = finding(audit_tree({APACHE_CONF: TCP}, glance_release=release), "GA103")
+        said[release] = (found.message, found.help)
+
+    assert said == snapshot(
+        {
+            "20": (
+                (
+                    "mod_proxy_uwsgi answers every chunked upload to /image with 411 Length "
+                    "Required; proxy-sendcl, which the documentation of 15.0.0 to 20.0.0 "
+                    "recommends, changes nothing"
+                ),
+                (
+                    "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
+                    "glance-api.conf"
+                ),
+            ),
+            "25": (
+                "mod_proxy_uwsgi answers every chunked upload to /image with 411 Length Required",
+                (
+                    "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
+                    "glance-api.conf"
+                ),
+            ),
+            "33": (
+                (
+                    "mod_proxy_uwsgi answers every chunked upload to /image with 411 Length "
+                    'Required; the "full compatibility" that the documentation promises from '
+                    "32.0.0 on has this gap"
+                ),
+                (
+                    "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
+                    "glance-api.conf"
+                ),
+            ),
+            None: (
+                (
+                    "mod_proxy_uwsgi answers every chunked upload to /image with 411 Length "
+                    "Required; proxy-sendcl, which the documentation of 15.0.0 to 20.0.0 "
+                    'recommends, changes nothing, and the "full compatibility" that the '
+                    "documentation promises from 32.0.0 on has this gap"
+                ),
+                (
+                    "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
+                    "glance-api.conf (Glance 15 (Pike) alone needs proxy-sendcl there)"
+                ),
+            ),
+        }
+    )
+
+
+def test_the_virtual_host_it_stands_in_makes_its_fingerprint(audit_tree: AuditTree) -> None:
+    prints = {
+        finding(
+            audit_tree({APACHE_CONF: f"<VirtualHost *:{port}>\n{TCP}</VirtualHost>\n"}), "GA103"
+        ).fingerprint
+        for port in (80, 443)
+    }
+
+    assert len(prints) == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import (
     APACHE_CONF,
@@ -123,8 +124,17 @@ def test_post_buffering_of_glance_needs_room_too(audit_tree: AuditTree) -> None:
 
     assert where(found.location) == "etc/glance/glance-api-uwsgi.ini:4:1"
     assert judged(found) == ("error", "high")
-    assert "uploads with a Content-Length in /tmp, which has 1 GiB" in found.message
-    assert "resets the connection" in found.message
+    assert (found.message, found.help, notes(found)) == snapshot(
+        (
+            (
+                "uWSGI (glance-api-uwsgi.ini) spools uploads with a Content-Length in /tmp, "
+                "which has 1 GiB (as stated), but 2 at once of up to 10 GiB (the largest image "
+                "expected) take 20 GiB: it resets the connection of an upload that does not fit"
+            ),
+            "remove post-buffering, or enlarge the file system",
+            {"makes uWSGI spool them": "etc/glance/glance-api-uwsgi.ini:4:1"},
+        )
+    )
 
 
 def test_uwsgi_spools_where_its_own_env_says(audit_tree: AuditTree) -> None:
@@ -179,3 +189,51 @@ def test_a_filter_of_some_requests_is_less_certain(audit_tree: AuditTree) -> Non
 
     assert judged(found) == ("error", "medium")
     assert where(found.location) == f"{CONF}:2:1"
+
+
+def test_what_apache_spools_too_small_word_for_word(audit_tree: AuditTree) -> None:
+    said = {}
+    for release in ("25", None):
+        report = audit_tree(BUFFERED, tmpdir_size=GIB, glance_release=release, select=("GA401",))
+        found = finding(report, "GA401")
+        said[release] = (found.message, found.help)
+
+    assert said == snapshot(
+        {
+            "25": (
+                (
+                    "Apache spools uploads to /image in /tmp, which has 1 GiB (as stated), but 2 "
+                    "at once of up to 10 GiB (the largest image expected) take 20 GiB: an upload "
+                    "that does not fit ends in status 500"
+                ),
+                "stop the spooling, or enlarge the file system",
+            ),
+            None: (
+                (
+                    "Apache spools uploads to /image in /tmp, which has 1 GiB (as stated), but 2 "
+                    "at once of up to 10 GiB (the largest image expected) take 20 GiB: an upload "
+                    "that does not fit ends in status 500"
+                ),
+                (
+                    "stop the spooling (on Glance 15 (Pike) alone proxy-sendcl must stay), or "
+                    "enlarge the file system"
+                ),
+            ),
+        }
+    )
+
+
+def test_a_uwsgi_of_another_service_before_it_hides_nothing(audit_tree: AuditTree) -> None:
+    other = UWSGI.replace("glance", "keystone").replace("60999", "5000")
+    report = audit_tree(
+        {
+            APACHE_CONF: ROUTE,
+            "/etc/uwsgi/apps-enabled/a.ini": other,
+            "/etc/uwsgi/apps-enabled/b.ini": UWSGI,
+        },
+        path="/",
+        tmpdir_size=GIB,
+        select=("GA401",),
+    )
+
+    assert finding(report, "GA401").location.file == "etc/uwsgi/apps-enabled/b.ini"

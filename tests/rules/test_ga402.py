@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import (
     APACHE_CONF,
@@ -35,6 +36,7 @@ def test_a_tmpdir_that_is_a_file_is_passed_over_in_silence(audit_tree: AuditTree
         "TMPDIR is /srv/spool, which is not a directory: Apache silently spools uploads in /tmp "
         "instead (the default)"
     )
+    assert found.help == "make /srv/spool a directory the server may write to"
 
 
 def test_the_variable_that_comes_next_is_named(audit_tree: AuditTree) -> None:
@@ -95,13 +97,57 @@ def test_uwsgi_does_not_fall_back(audit_tree: AuditTree) -> None:
 
     assert (found.location.file, found.location.line) == ("etc/glance/glance-api-uwsgi.ini", 4)
     assert judged(found) == ("error", "high")
-    assert "does not fall back, it resets the connection" in found.message
+    assert (found.message, found.help, notes(found)) == snapshot(
+        (
+            (
+                "TMPDIR is /srv/spool, which is not a directory: uWSGI (glance-api-uwsgi.ini) "
+                "does not fall back, it resets the connection of every upload with a "
+                "Content-Length (post-buffering)"
+            ),
+            "make /srv/spool a directory uWSGI may write to",
+            {"makes uWSGI spool uploads": "etc/glance/glance-api-uwsgi.ini:5:1"},
+        )
+    )
 
 
 def test_uwsgi_without_post_buffering_spools_nothing(audit_tree: AuditTree) -> None:
     report = audit_tree({APACHE_CONF: ROUTE, UWSGI_INI: UWSGI, **FILE}, select=("GA402",))
 
     assert codes(report) == []
+
+
+def test_a_uwsgi_of_another_service_before_it_hides_nothing(audit_tree: AuditTree) -> None:
+    other = UWSGI.replace("glance", "keystone").replace("60999", "5000") + "post-buffering = 1\n"
+    report = audit_tree(
+        {
+            APACHE_CONF: ROUTE,
+            "/etc/uwsgi/apps-enabled/a.ini": other,
+            "/etc/uwsgi/apps-enabled/b.ini": UWSGI + "post-buffering = 1\n",
+            **FILE,
+        },
+        path="/",
+        select=("GA402",),
+    )
+
+    assert finding(report, "GA402").location.file == "etc/uwsgi/apps-enabled/b.ini"
+
+
+def test_an_apache_without_glance_before_one_with_it_hides_nothing(audit_tree: AuditTree) -> None:
+    other = 'ProxyPass "/volume" "http://127.0.0.1:8776"\n'
+    report = audit_tree(
+        {
+            APACHE_CONF: other,
+            "/etc/httpd/conf/httpd.conf": ROUTE,
+            "/etc/systemd/system/httpd.service": (
+                "[Service]\nExecStart=/usr/sbin/httpd -DFOREGROUND\nEnvironment=TMPDIR=/srv/spool\n"
+            ),
+            **FILE,
+        },
+        path="/",
+        select=("GA402",),
+    )
+
+    assert finding(report, "GA402").location.file == "etc/systemd/system/httpd.service"
 
 
 def test_a_uwsgi_of_another_service_is_not_reported(audit_tree: AuditTree) -> None:

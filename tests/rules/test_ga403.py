@@ -39,7 +39,7 @@ def test_a_variable_of_the_requests_does_not_move_the_spool(
     assert judged(found) == ("warning", "high")
     assert "sets TMPDIR for requests, not for the server" in found.message
     assert "goes to /tmp all the same" in found.message
-    assert "/etc/apache2/envvars" in found.help
+    assert found.help == "export TMPDIR in /etc/apache2/envvars, or set it in the unit"
 
 
 def test_the_directory_that_counts_is_named(audit_tree: AuditTree) -> None:
@@ -125,7 +125,7 @@ def test_red_hat_is_told_of_its_unit(audit_tree: AuditTree) -> None:
     files = {"/etc/httpd/conf/httpd.conf": "SetEnv TMPDIR /srv/spool\n" + ROUTE}
     found = finding(audit_tree(files, path="/etc/httpd", select=("GA403",)), "GA403")
 
-    assert "httpd.service" in found.help
+    assert found.help == "set Environment=TMPDIR=... in a drop-in of httpd.service"
 
 
 def test_a_path_around_the_route_holds_for_it(audit_tree: AuditTree) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import (
     APACHE_CONF,
@@ -154,3 +155,29 @@ def test_where_plugin_and_virtual_environment_disagree_it_is_less_certain(
 
     assert where(found.location) == f"{INI}:5:8"
     assert judged(found) == ("error", "medium")
+
+
+def test_what_is_said_for_each_release_word_for_word(audit_tree: AuditTree) -> None:
+    said = {}
+    for release in ("19", "25", None):
+        found = finding(audit_tree(uwsgi("plugins = python2"), glance_release=release), "GA501")
+        said[release] = found.message
+
+    assert said == snapshot(
+        {
+            "19": (
+                "uWSGI (glance-api-uwsgi.ini) runs Glance on Python 2 (the plugin python2): "
+                "Glance from 20 (Ussuri) on does not run there, and nobody maintains that Python"
+            ),
+            "25": (
+                "uWSGI (glance-api-uwsgi.ini) runs Glance on Python 2 (the plugin python2): "
+                "Glance 25 (Zed) cannot be imported there, it needs Python 3"
+            ),
+            None: (
+                "uWSGI (glance-api-uwsgi.ini) runs Glance on Python 2 (the plugin python2): "
+                "Glance from 20 (Ussuri) on cannot be imported there; only up to 19 (Train) it "
+                "still runs"
+            ),
+        }
+    )
+    assert found.help == "use Python 3: the plugin, the virtual environment and the paths"

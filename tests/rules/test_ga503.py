@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from inline_snapshot import snapshot
 
 from tests.rules.audited import (
     APACHE_CONF,
@@ -152,3 +153,73 @@ def test_need_app_is_not_advised_where_it_is_set(audit_tree: AuditTree) -> None:
     files = uwsgi("plugins = python", "need-app = true")
 
     assert finding(audit_tree(files, select=("GA503",)), "GA503").help == "write plugins = python3"
+
+
+def test_every_build_and_effect_word_for_word(audit_tree: AuditTree) -> None:
+    said = {}
+    for name, files in {
+        "Debian": {**uwsgi("plugins = python"), **DEBIAN},
+        "a plugins directory": {**uwsgi("plugins = python"), **PLUGINS},
+        "unknown": uwsgi("plugins = python"),
+        "PyPI": {**uwsgi("plugins = python"), **PYPI},
+        "PyPI, needed": {**uwsgi("need-plugins = python"), **PYPI},
+        "needed": {**uwsgi("need-plugins = python"), **DEBIAN},
+        "need-app": {**uwsgi("plugins = python", "need-app = true"), **DEBIAN},
+    }.items():
+        found = finding(audit_tree(files, select=("GA503",)), "GA503")
+        said[name] = (found.message, found.help)
+
+    assert said == snapshot(
+        {
+            "Debian": (
+                (
+                    "the plugin python does not exist in Debian's uWSGI: uWSGI stays up without "
+                    "Glance and answers every request with nothing"
+                ),
+                "write plugins = python3, and need-app = true so that a failure is noticed",
+            ),
+            "a plugins directory": (
+                (
+                    "the plugin python is not among the plugins of this system: uWSGI stays up "
+                    "without Glance and answers every request with nothing"
+                ),
+                "write plugins = python3; installed: python3 and python311",
+            ),
+            "unknown": (
+                (
+                    "the plugin python does not exist in the uWSGI of Debian and Ubuntu (the one "
+                    "from PyPI has it compiled in): uWSGI stays up without Glance and answers "
+                    "every request with nothing"
+                ),
+                "write plugins = python3, and need-app = true so that a failure is noticed",
+            ),
+            "PyPI": (
+                (
+                    "the plugin python is compiled into uWSGI from PyPI: asking for it only "
+                    "makes a line in the log"
+                ),
+                "remove it from plugins",
+            ),
+            "PyPI, needed": (
+                (
+                    "the plugin python has no file in uWSGI from PyPI: uWSGI does not start "
+                    "(need-plugins)"
+                ),
+                "remove it from plugins",
+            ),
+            "needed": (
+                (
+                    "the plugin python does not exist in Debian's uWSGI: uWSGI does not start "
+                    "(need-plugins)"
+                ),
+                "write plugins = python3, and need-app = true so that a failure is noticed",
+            ),
+            "need-app": (
+                (
+                    "the plugin python does not exist in Debian's uWSGI: uWSGI ends at once, as "
+                    "it finds no application (need-app)"
+                ),
+                "write plugins = python3",
+            ),
+        }
+    )
