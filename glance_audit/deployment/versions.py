@@ -78,14 +78,39 @@ class Release(NamedTuple):
         return f"{self.number} ({name if name[0].isdigit() else name.capitalize()})"
 
 
+class Advice(Enum):
+    """What a release's own documentation advises about Glance under a web server."""
+
+    AGAINST = "against"
+    STANDALONE = "standalone"
+    FOR = "for"
+
+
+class Verdict(NamedTuple):
+    """What the documentation of the releases ``since`` to ``before`` (excluded) says of WSGI.
+
+    ``says`` is a clause that a message can quote, ``source`` where it is written.
+    """
+
+    since: Version
+    before: Version | None
+    advice: Advice
+    says: str
+    source: str
+
+
 class UnknownVersion(ValueError):
     """A release or version name nobody knows; the message lists what is understood."""
 
 
 class Releases(NamedTuple):
-    """The Glance releases known to this version of the tool, oldest first."""
+    """The Glance releases known to this version of the tool, oldest first.
+
+    ``verdicts`` are what their documentation says of WSGI, one after the other without a gap.
+    """
 
     all: tuple[Release, ...]
+    verdicts: tuple[Verdict, ...] = ()
 
     def whole(self) -> VersionRange:
         """Return the span of every known release."""
@@ -132,7 +157,17 @@ def load_releases() -> Releases:
         tuple(
             Release(row["number"], tuple(row["names"]), parse_version(row["python"]) or ())
             for row in table["releases"]
-        )
+        ),
+        tuple(
+            Verdict(
+                parse_version(row["since"]) or (),
+                parse_version(row["before"]) if row["before"] is not None else None,
+                Advice(row["advice"]),
+                row["says"],
+                row["source"],
+            )
+            for row in table["documentation"]
+        ),
     )
 
 

@@ -136,3 +136,15 @@ def test_a_version_is_the_number_a_text_starts_with(text: str, version: Version 
 def test_the_open_end_of_a_release_is_not_written() -> None:
     assert format_version((33, 999)) == "33"
     assert format_version((2, 4, 71)) == "2.4.71"
+
+
+def test_the_documentation_of_every_release_has_one_verdict() -> None:
+    known = load_releases()
+    verdicts = known.verdicts
+
+    assert verdicts[0].since == (known.all[0].number,)
+    assert verdicts[-1].before is None
+    assert [one.before for one in verdicts[:-1]] == [one.since for one in verdicts[1:]]
+    for one in verdicts:
+        assert one.says.startswith("the "), one
+        assert one.source.strip(), one
