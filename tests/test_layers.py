@@ -22,6 +22,7 @@ ENDS = (
 PACKAGE_DATA = {
     "glance_audit/apache/modules.py",
     "glance_audit/deployment/milestone.py",
+    "glance_audit/deployment/server_option.py",
     "glance_audit/deployment/threshold.py",
     "glance_audit/deployment/versions.py",
     "glance_audit/report/html/page.py",

@@ -20,6 +20,7 @@ DATA = {
     "glance_audit/apache/directives.json",
     "glance_audit/deployment/milestones.json",
     "glance_audit/deployment/releases.json",
+    "glance_audit/deployment/server_options.json",
     "glance_audit/deployment/thresholds.json",
     "glance_audit/py.typed",
     "glance_audit/report/html/page.css",
