@@ -10,6 +10,7 @@ from glance_audit.engine.bite import bite
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
+from glance_audit.oslo import Setting
 
 
 @rule(
@@ -73,8 +74,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         yield Finding(
             place=settings[0].place,
             message=(
-                f"Glance under {service.runs} does not read {posixpath.basename(folder)}: "
-                f"{listing(setting.name for setting in settings)} have no effect from there"
+                f"inside a WSGI server Glance does not read {posixpath.basename(folder)}, so that "
+                f"{listing(one.name for one in settings)} there {_has(settings)} no effect"
                 f"{bites.words}"
             ),
             help=(
@@ -83,9 +84,17 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             ),
             confidence=bites.confidence,
             context=(settings[0].section,),
-            related=tuple(
-                Related("neither is this file", place)
-                for file, place in sorted(first.items())
-                if file != settings[0].place.file
+            related=(
+                *(
+                    Related("not read either", place)
+                    for file, place in sorted(first.items())
+                    if file != settings[0].place.file
+                ),
+                *(Related("the uWSGI that runs it", one.place) for one in service.instances),
+                *(Related("mod_wsgi runs it", one.directive.place) for one in service.scripts),
             ),
         )
+
+
+def _has(settings: tuple[Setting, ...]) -> str:
+    return "have" if len({one.name for one in settings}) > 1 else "has"

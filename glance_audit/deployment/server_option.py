@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, Version, VersionRange, parse_version
 from glance_audit.oslo import Setting
+from glance_audit.record import NamedTuple
 
 _PORT = 9292  # glance/cmd/api.py, server.start(..., default_port=9292), 15.0.0 to 32.0.0
 

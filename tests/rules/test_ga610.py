@@ -35,13 +35,13 @@ def test_a_drop_in_that_nobody_reads_is_reported(audit_tree: AuditTree) -> None:
     assert where(found.location) == f"{DROP_IN[1:]}:3:1"
     assert judged(found) == ("warning", "high")
     assert found.message == (
-        "Glance under uWSGI (glance-api-uwsgi.ini) does not read glance-api.conf.d: workers and "
-        "public_endpoint have no effect from there"
+        "inside a WSGI server Glance does not read glance-api.conf.d, so that workers and "
+        "public_endpoint there have no effect"
     )
     assert found.help == (
         "move the file to /etc/glance/glance.conf.d, which is read on every release"
     )
-    assert notes(found) == {}
+    assert notes(found) == {"the uWSGI that runs it": f"{UWSGI_INI[1:]}:1:1"}
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_mod_wsgi_reads_it_as_little(audit_tree: AuditTree) -> None:
     files = system({DROP_IN: TEXT}, ALIAS, INI.replace("glance", "keystone"))
     found = finding(audit_tree(files, select=ONLY), "GA610")
 
-    assert found.message.startswith("Glance under mod_wsgi does not read glance-api.conf.d: ")
+    assert notes(found) == {"mod_wsgi runs it": f"{APACHE_CONF[1:]}:1:1"}
 
 
 def test_several_files_are_one_finding(audit_tree: AuditTree) -> None:
@@ -76,12 +76,21 @@ def test_several_files_are_one_finding(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(files, select=ONLY, glance_release="25"), "GA610")
 
     assert where(found.location) == f"{DROP_INS[1:]}/a.conf:3:1"
-    assert "task_executor, workers, public_endpoint, a and 2 more have no effect" in found.message
-    assert [where(one.location) for one in found.related] == [
-        f"{DROP_IN[1:]}:3:1",
-        f"{DROP_INS[1:]}/c.conf:2:1",
+    assert "task_executor, workers, public_endpoint, a and 2 more there have no" in found.message
+    assert [(one.message, where(one.location)) for one in found.related] == [
+        ("not read either", f"{DROP_IN[1:]}:3:1"),
+        ("not read either", f"{DROP_INS[1:]}/c.conf:2:1"),
+        ("the uWSGI that runs it", f"{UWSGI_INI[1:]}:1:1"),
     ]
-    assert {one.message for one in found.related} == {"neither is this file"}
+
+
+def test_one_option_has_no_effect(audit_tree: AuditTree) -> None:
+    files = system({DROP_IN: "[DEFAULT]\nworkers = 1\nworkers = 2\n"})
+
+    assert (
+        "so that workers there has no effect"
+        in finding(audit_tree(files, select=ONLY, glance_release="25"), "GA610").message
+    )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +110,7 @@ def test_look_alikes_are_fine(audit_tree: AuditTree, files: dict[str, Content]) 
     assert codes(audit_tree(files, select=ONLY, glance_release="25")) == []
 
 
-def test_each_service_is_told_apart(audit_tree: AuditTree) -> None:
+def test_a_directory_that_two_services_would_share_is_told_once(audit_tree: AuditTree) -> None:
     files = system(
         {
             DROP_IN: TEXT,
@@ -110,7 +119,10 @@ def test_each_service_is_told_apart(audit_tree: AuditTree) -> None:
         },
         ini=f"{INI}env = OS_GLANCE_CONFIG_DIR=/etc/glance\n",
     )
-    report = audit_tree(files, select=ONLY, glance_release="25")
+    found = finding(audit_tree(files, select=ONLY, glance_release="25"), "GA610")
 
-    assert all("does not read glance-api.conf.d" in one.message for one in report.findings)
-    assert {where(one.location) for one in findings(report, "GA610")} == {f"{DROP_IN[1:]}:3:1"}
+    assert where(found.location) == f"{DROP_IN[1:]}:3:1"
+    assert {where(one.location) for one in found.related} == {
+        f"{UWSGI_INI[1:]}:1:1",
+        "etc/glance/b.ini:1:1",
+    }
