@@ -30,7 +30,7 @@ from glance_audit.deployment.handling import handlers
 from glance_audit.deployment.pattern import has_wildcard, matches_everything, pattern_matches
 from glance_audit.deployment.rewrite import Rewriting
 from glance_audit.deployment.rewritten import rewritten_by_server, rewritten_in_section
-from glance_audit.deployment.route import LISTING, Endpoint, Shadow
+from glance_audit.deployment.route import VERSIONS, Endpoint, Shadow
 
 
 class Answers:
@@ -73,10 +73,19 @@ class Answers:
             return None
         directive, claim, certain = taker
         if not certain:
-            return Shadow(directive, claim, certain=False, whole=False)
-        other = self._taker(endpoint, endpoint.uri(LISTING))
-        whole = other is not None and other.certain
-        return Shadow(directive, claim, certain=True, whole=whole)
+            return Shadow(directive, claim, certain=False)
+        *_, last = self.claimants(endpoint.host, endpoint.upload_uri)
+        answer = last.directive if last.final else None
+        whole = self._takes_all(endpoint)
+        return Shadow(directive, claim, certain=True, whole=whole, answer=answer)
+
+    def _takes_all(self, endpoint: Endpoint) -> bool:
+        """Whether a request that is no upload does not reach the endpoint either."""
+        uri = endpoint.uri(VERSIONS)
+        if endpoint.pattern is not None and not pattern_matches(endpoint.pattern, uri):
+            return True  # what the pattern is for is uploads
+        other = self._taker(endpoint, uri)
+        return other is not None and other.certain
 
     def _taker(self, endpoint: Endpoint, uri: str) -> Claimant | None:
         """Return who takes a request from an endpoint; one that surely does, if there is one."""

@@ -156,7 +156,7 @@ def _server(
         apache.family,
         hosts,
         ordered,
-        tuple(route for route in ordered if route.glance),
+        tuple(route for route in ordered if route.uploads),
         environment_uses(settings, routes, by_host),
         _apache_spool(apache, rooms),
         wsgi_python(config, next((d for d in daemons if "glance" in d.args), None), source),

@@ -96,7 +96,7 @@ class EnvironmentUse(NamedTuple):
     @property
     def glance_buffered(self) -> tuple[Route, ...]:
         """Glance's routes whose uploads it makes Apache spool."""
-        return tuple(route for route in self.buffered if route.glance and route.spoolable)
+        return tuple(route for route in self.buffered if route.uploads and route.spoolable)
 
     @property
     def others(self) -> tuple[Route, ...]:
@@ -112,11 +112,10 @@ class EnvironmentUse(NamedTuple):
 class ApacheServer(NamedTuple):
     """One Apache: its configuration as read, its virtual hosts, settings and spool.
 
-    ``routes`` are those of every virtual host, ``glance_routes`` those that reach
-    Glance: worked
-    out once, because every rule asks for them. ``problems`` are what was left out of it here; those
-    of the reading are the configuration's. ``undefined`` are variables that neither it nor its
-    environment defines.
+    ``routes`` are those of every virtual host, ``glance_routes`` those by which uploads reach
+    Glance: worked out once, because every rule asks for them. ``problems`` are what was left out
+    of it here; those of the reading are the configuration's. ``undefined`` are variables that
+    neither it nor its environment defines.
     """
 
     config: ApacheConfig

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # What an upload asks for: the path below the route that carries the image bytes.
 UPLOAD = "/v2/images/00000000-0000-4000-8000-000000000000/file"
-# And what lists the images, one of all the other requests.
-LISTING = "/v2/images"
+# And one of all the other requests, which is about no image.
+VERSIONS = "/versions"
 _OWN = re.compile(r"/v2(?:/|\Z)")
 
 
@@ -94,12 +94,14 @@ class Shadow(NamedTuple):
     ``by`` is the directive that takes them and ``claim`` what it does to them; None: the route's
     own pattern can never match. ``certain`` False: it takes some requests, or whether it does
     cannot be told from the files. ``whole``: other requests do not reach the route either.
+    ``answer`` is the directive that answers in the end, which after a ``!`` is yet another.
     """
 
     by: Directive | None
     claim: Claim | None
     certain: bool
-    whole: bool
+    whole: bool = False
+    answer: Directive | None = None
 
 
 class Buffering(NamedTuple):

@@ -245,16 +245,16 @@ def test_the_standalone_server_listens_where_it_is_told_to(audit_tree: AuditTree
 
 
 def test_a_glance_that_has_its_route_says_little_of_another_route(audit_tree: AuditTree) -> None:
-    both = route("http://127.0.0.1:60999") + route("http://127.0.0.1:61000", "/image/b")
+    both = route("http://127.0.0.1:61000", "/image/b") + route("http://127.0.0.1:60999")
     files = system(both, "http-socket = 127.0.0.1:60999")
     found = finding(audit_tree(files, select=ONLY), "GA107")
 
-    assert where(found.location) == f"{CONF}:2:1"
+    assert where(found.location) == f"{CONF}:1:1"
     assert judged(found) == ("warning", "low")
 
 
 def test_the_glance_without_a_route_is_the_one_that_is_named(audit_tree: AuditTree) -> None:
-    both = route("http://127.0.0.1:60999") + route("http://127.0.0.1:61000", "/image/b")
+    both = route("http://127.0.0.1:61000", "/image/b") + route("http://127.0.0.1:60999")
     files = system(both, "http-socket = 127.0.0.1:60999")
     files["/etc/glance/second.ini"] = uwsgi("http-socket = 127.0.0.1:61001")
     found = finding(audit_tree(files, select=ONLY), "GA107")
@@ -333,6 +333,6 @@ def test_a_fragment_in_two_virtual_hosts_is_reported_once(audit_tree: AuditTree)
 
 
 def test_two_routes_are_two_findings(audit_tree: AuditTree) -> None:
-    files = MOVED | {APACHE_CONF: f"{MOVED_ROUTE}{route('http://127.0.0.1:61001', '/image/b')}"}
+    files = MOVED | {APACHE_CONF: f"{route('http://127.0.0.1:61001', '/image/b')}{MOVED_ROUTE}"}
 
     assert len(findings(audit_tree(files, select=ONLY), "GA107")) == 2
