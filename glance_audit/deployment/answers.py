@@ -12,10 +12,10 @@ redirect or refusal by the server's RewriteRules (mod_proxy.c ``proxy_trans``, m
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.apache import ApacheConfig, Directive, Directives
 from glance_audit.deployment.claim import Claim, Claimant
 from glance_audit.deployment.claims import (
     NO_PROXY,
@@ -34,18 +34,22 @@ from glance_audit.deployment.route import VERSIONS, Endpoint, Shadow
 
 
 class Answers:
-    """Who answers what, in one configuration."""
+    """Who answers what in some virtual hosts of one configuration.
+
+    The others, of which there may be thousands, are not looked at.
+    """
 
     __slots__ = ("_claims", "_main", "_none", "_rewriting", "_roots")
 
-    def __init__(self, config: ApacheConfig) -> None:
-        self._claims = claims_of(config)
+    def __init__(self, config: ApacheConfig, hosts: Iterable[Directive | None]) -> None:
+        directives = _with_main(config, hosts)
+        self._claims = claims_of(directives)
         self._main = self._claims[id(None)]
         self._none = Claims()
-        self._rewriting = Rewriting(config.all, every=True)
+        self._rewriting = Rewriting(directives, every=True)
         self._roots = {
             id(directive.parent): directive.first_word
-            for directive in config.all.of("documentroot")
+            for directive in directives.of("documentroot")
         }
 
     def claimants(self, host: Directive | None, uri: str) -> Iterator[Claimant]:
@@ -241,3 +245,22 @@ def _silenced(directive: Directive, uri: str) -> bool | None:
         return matches_everything(pattern) or None
     subject = uri if attribute == "request_uri" else "PUT"
     return pattern_matches(pattern, subject, ignore_case=directive.key.endswith("nocase"))
+
+
+def _with_main(config: ApacheConfig, hosts: Iterable[Directive | None]) -> Directives:
+    """Return the directives of some virtual hosts and those of the main server."""
+    wanted = {id(_outermost(host)) for host in hosts if host is not None}
+    tops = [d for d in config.directives if d.key != "virtualhost" or id(d) in wanted]
+    return Directives(list(_with_inner(tops)))
+
+
+def _outermost(section: Directive) -> Directive:
+    while section.parent is not None:
+        section = section.parent
+    return section
+
+
+def _with_inner(directives: Iterable[Directive]) -> Iterator[Directive]:
+    for directive in directives:
+        yield directive
+        yield from _with_inner(directive.children)

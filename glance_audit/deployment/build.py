@@ -184,15 +184,19 @@ def _routes(
     ]
     # A name around a route says nothing where another one there is Glance's by itself.
     told = {id(e.host) for e, (glance, _) in zip(endpoints, verdicts, strict=True) if glance}
-    answers: Answers | None = None
+    verdicts = [
+        recognise_by_surroundings(endpoint, alone)
+        if not glance and not why and id(endpoint.host) not in told
+        else (glance, why)
+        for endpoint, (glance, why) in zip(endpoints, verdicts, strict=True)
+    ]
+    asked = [e.host for e, (glance, _) in zip(endpoints, verdicts, strict=True) if glance]
+    answers = Answers(config, asked) if asked else None
     routes = []
     for endpoint, behind, (glance, why) in zip(endpoints, backends, verdicts, strict=True):
-        if not glance and not why and id(endpoint.host) not in told:
-            glance, why = recognise_by_surroundings(endpoint, alone)
         name = names[id(endpoint.host)]
         buffering, expect, shadow = buffering_of(settings, endpoint), NOT_PASSED, None
-        if glance:
-            answers = answers or Answers(config)
+        if glance and answers is not None:
             shadow = answers.shadow_of(endpoint)
             buffering = with_filters(buffering, settings, filters, endpoint)
             expect = expectation(continues, settings, endpoint)

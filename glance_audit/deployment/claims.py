@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from glance_audit.apache import ApacheConfig, Directive, Word
+from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.claim import Claim
 from glance_audit.deployment.path_index import Match, PathIndex, add_section
 from glance_audit.deployment.pattern import has_wildcard
@@ -83,10 +83,10 @@ class Claims:
         return index
 
 
-def claims_of(config: ApacheConfig) -> dict[int, Claims]:
+def claims_of(directives: Directives) -> dict[int, Claims]:
     """Return the claims of each server by the id() of its section, of None for the main one."""
     found: dict[int, Claims] = {id(None): Claims()}
-    for directive in outside_macros(config.all, KEYS):
+    for directive in outside_macros(directives, KEYS):
         host = virtual_host_of(directive)
         claims = found.get(id(host))
         if claims is None:

@@ -56,7 +56,7 @@ def test_the_model_says_what_apache_does(configuration: Configuration, tmp_path:
     (host,) = config.all.of("virtualhost")
     found = [
         one
-        for one in Answers(config).claimants(host, configuration.path)
+        for one in Answers(config, [host]).claimants(host, configuration.path)
         if one.claim is not Claim.EXCLUDES
     ]
     sure = name_of(backend_of(config, found[-1])) if found and found[-1].certain else "none"
@@ -82,7 +82,7 @@ def test_the_model_knows_the_environment_that_reaches_the_backend(
 ) -> None:
     config = read(tmp_path, configuration)
     (host,) = config.all.of("virtualhost")
-    *_, claimant = Answers(config).claimants(host, configuration.path)
+    *_, claimant = Answers(config, [host]).claimants(host, configuration.path)
     endpoint = backend_of(config, claimant)
     assert endpoint is not None
 
