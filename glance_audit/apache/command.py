@@ -58,10 +58,11 @@ class Commands:
 
     def meaning(self, text: str) -> Meaning | None:
         """Return what a line says; None for an empty quoted word, which Apache passes over."""
-        name, blank, rest = text.partition(" ")
+        name, _, rest = text.partition(" ")
         command = self._known.get(name)
         if command is not None:
-            at = len(text) - len(rest.lstrip(BLANKS)) if blank else len(text)
+            args = rest.lstrip(BLANKS)
+            at = len(text) - len(args)
         else:
             word = next_word(text, 0)
             if not word.text:
@@ -70,7 +71,7 @@ class Commands:
             if len(self._known) < _MOST_WORDS and _PLAIN.fullmatch(word.text):
                 self._known[word.text] = command
             at = next_word(text, word.end).start
-        args = text[at:]
+            args = text[at:]
         return command, at, args.removesuffix(">") if command.section else args
 
     def _command(self, word: str) -> Command:

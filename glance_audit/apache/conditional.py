@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from glance_audit.apache.conditions import CONDITIONALS, Refused, holds
 from glance_audit.apache.reader import Executed, Reader
 from glance_audit.apache.section import Conditional, Line, OpenFile
@@ -11,8 +13,7 @@ from glance_audit.apache.words import lower_case, next_word
 
 def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expanded, at: int) -> None:
     text = expanded.text
-    written = next_word(text, 0).text.removesuffix(">")
-    name = lower_case(written)
+    written, name = _names(text[:at])
     try:
         result = holds(name, text[at:] or ">", reader.state)
     except Refused as refused:
@@ -22,6 +23,13 @@ def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expande
         opened.push(Conditional(f"</{name[1:]}>", line))
     else:
         skip(reader, opened, line, written)
+
+
+@lru_cache(maxsize=1000)  # the same few in most files
+def _names(start: str) -> tuple[str, str]:
+    """Return the section's name with its ``<``, as it is written and in lower case."""
+    written = next_word(start, 0).text.removesuffix(">")
+    return written, lower_case(written)
 
 
 def skip(reader: Reader, opened: OpenFile, opener: Line, name: str) -> None:

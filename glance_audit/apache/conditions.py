@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from glance_audit.apache.modules import Modules
 from glance_audit.apache.scanner import BLANKS
@@ -40,14 +41,7 @@ def holds(name: str, args: str, state: State) -> bool:
     """
     if name == "<ifversion":
         return version_holds(args, state.version)
-    text, bracket, _ = args.rpartition(">")
-    if not bracket:
-        raise Refused(f"{name}> directive missing closing '>'")
-    text = text.lstrip(BLANKS)
-    negated = text.startswith("!")
-    word = next_word(text, 1 if negated else 0).text
-    if not word:
-        raise Refused(f"{name}> directive requires additional arguments")
+    negated, word = _condition(name, args)
     if name == "<ifmodule":
         result = state.modules.has(word)
     elif name == "<ifdefine":
@@ -60,3 +54,17 @@ def holds(name: str, args: str, state: State) -> bool:
     else:
         result = state.modules.knows(word, section=name == "<ifsection")
     return result != negated
+
+
+@lru_cache(maxsize=1000)  # the same few in most files
+def _condition(name: str, args: str) -> tuple[bool, str]:
+    """Return whether the argument is negated, and what it names."""
+    text, bracket, _ = args.rpartition(">")
+    if not bracket:
+        raise Refused(f"{name}> directive missing closing '>'")
+    text = text.lstrip(BLANKS)
+    negated = text.startswith("!")
+    word = next_word(text, 1 if negated else 0).text
+    if not word:
+        raise Refused(f"{name}> directive requires additional arguments")
+    return negated, word

@@ -180,6 +180,14 @@ class Directive(_Fields):
         return tuple(islice(self.every_word(), MOST_WORDS))
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """The same words without their places, in half the time."""
+        args = self._arguments()
+        if len(args) < MOST_WORDS and "\\" not in args:
+            return tuple([double or single or bare for double, single, bare in WORDS.findall(args)])
+        return tuple(word.text for word in self.words)
+
+    @property
     def first_word(self) -> str:
         """The first argument, empty when there is none."""
         return next_word(self._arguments(), 0).text

@@ -7,7 +7,6 @@ too.
 
 from __future__ import annotations
 
-import os
 import posixpath
 from collections.abc import Iterator
 
@@ -97,7 +96,7 @@ def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> It
             "(use IncludeOptional if required)",
             missing=True,
         )
-    for path in sorted(matches, key=os.fsencode):
+    for path in matches:  # as sorted as the names are
         if slash:
             yield from _matching(source, path, rest, optional)
         elif source.kind(path) is Kind.FILE:

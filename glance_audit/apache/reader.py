@@ -239,7 +239,8 @@ class Reader:
             entry = stack[index]
             opener = entry.key if isinstance(entry, Directive) else entry.closer[2:-1]
             if opener == closes:
-                opened.close(len(stack) - index)
+                while len(stack) > index:
+                    opened.close()
                 return
 
     def afford(self, lines: FileLines) -> FileLines:

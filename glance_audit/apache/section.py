@@ -143,11 +143,10 @@ class OpenFile:
             self.siblings = entry.growing()
             self.level += 1
 
-    def close(self, count: int = 1) -> None:
-        """Close the innermost ``count`` entries."""
-        for _ in range(count):
-            entry = self.stack.pop()
-            if isinstance(entry, Directive):
-                self.level -= 1
-                self.parent = entry.parent
-                self.siblings = self._top if self.parent is None else self.parent.growing()
+    def close(self) -> None:
+        """Close the innermost entry."""
+        entry = self.stack.pop()
+        if isinstance(entry, Directive):
+            self.level -= 1
+            self.parent = parent = entry.parent
+            self.siblings = self._top if parent is None else parent.growing()

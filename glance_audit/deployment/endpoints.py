@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from glance_audit.apache import ApacheConfig, Directive, Word
+from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.balancer import Balancers
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
@@ -110,31 +108,27 @@ def _endpoint(directive: Directive, surroundings: _Surroundings) -> Endpoint | N
 
 
 def _proxy_pass(directive: Directive, members: Balancers) -> Endpoint | None:
-    words = list(directive.words)
+    words = directive.texts
     section = _location_of(directive)
+    at = 0
     if section is not None:
         path, pattern = section_path(section)
         # In a Location the path is the section's; an explicit one would be a syntax error.
     else:
         if not words:
             return None
-        path, pattern = words.pop(0).text, None
-        if path == "~" and words:
-            path, pattern = _from_pattern(words.pop(0).text)
+        path, pattern, at = words[0], None, 1
+        if path == "~" and len(words) > 1:
+            path, pattern = _from_pattern(words[1])
+            at = 2
         elif directive.key == "proxypassmatch":
             path, pattern = _from_pattern(path)
-    if not words or words[0].text == "!":
+    if len(words) <= at or words[at] == "!":
         return None
-    target = parse_target(words[0].text)
+    target = parse_target(words[at])
     if target is None:
         return None
-    parameters = {
-        name.lower(): word
-        for word in words[1:]
-        for name, equals, _ in [word.text.partition("=")]
-        if equals
-    }
-    return _proxied(directive, path, pattern, target, members, parameters)
+    return _proxied(directive, path, pattern, target, members, (directive, at + 1))
 
 
 def _rewrite(rule: RewriteRule, members: Balancers) -> Endpoint | None:
@@ -151,24 +145,24 @@ def _rewrite(rule: RewriteRule, members: Balancers) -> Endpoint | None:
         # In a Directory the pattern sees a path without its leading slash.
         path, pattern = _from_pattern(rule.pattern)
         path = path if path.startswith("/") else "/" + path
-    return _proxied(directive, path, pattern, target, members, {})
+    return _proxied(directive, path, pattern, target, members)
 
 
 def _handler(directive: Directive, surroundings: _Surroundings) -> Endpoint | None:
-    words = directive.words
+    words = directive.texts
     if not words:
         return None
     section = _location_of(directive)
     path, pattern = section_path(section) if section is not None else ("/", None)
-    if words[0].text.lower().startswith("proxy:"):
-        target = parse_target(words[0].text[6:])
+    if words[0].lower().startswith("proxy:"):
+        target = parse_target(words[0][6:])
         if target is not None:
-            return _proxied(directive, path, pattern, target, surroundings.balancers, {})
+            return _proxied(directive, path, pattern, target, surroundings.balancers)
         return None
     script = surroundings.handlers.named(directive)
     if script is None:
         return None
-    return _wsgi(directive, path, pattern, script.words[1].text, script.words[2:])
+    return _wsgi(directive, path, pattern, script.texts[1], (script, 2))
 
 
 def _location_of(directive: Directive) -> Directive | None:
@@ -179,13 +173,13 @@ def _location_of(directive: Directive) -> Directive | None:
 
 
 def _script_alias(directive: Directive) -> Endpoint | None:
-    words = directive.words
+    words = directive.texts
     if len(words) < 2:
         return None
-    path, pattern = words[0].text, None
+    path, pattern = words[0], None
     if directive.key == "wsgiscriptaliasmatch":
         path, pattern = _from_pattern(path)
-    return _wsgi(directive, path, pattern, words[1].text, words[2:])
+    return _wsgi(directive, path, pattern, words[1], (directive, 2))
 
 
 def _alias(directive: Directive) -> Endpoint:
@@ -196,18 +190,16 @@ def _alias(directive: Directive) -> Endpoint:
         path, pattern = section_path(section)
     elif directive.key.endswith("match"):
         path, pattern = _from_pattern(path)
-    return _wsgi(directive, path, pattern, file, ())
+    return _wsgi(directive, path, pattern, file)
 
 
 def _wsgi(
-    directive: Directive, path: str, pattern: str | None, script: str, rest: Iterable[Word]
+    directive: Directive,
+    path: str,
+    pattern: str | None,
+    script: str,
+    parameters: tuple[Directive, int] | None = None,
 ) -> Endpoint:
-    parameters = {
-        name.lower(): word
-        for word in rest
-        for name, equals, _ in [word.text.partition("=")]
-        if equals
-    }
     host = virtual_host_of(directive)
     return Endpoint(
         path, pattern, script, Gateway.MOD_WSGI, directive, host, (), script, parameters
@@ -220,7 +212,7 @@ def _proxied(
     pattern: str | None,
     target: Target,
     members: Balancers,
-    parameters: Mapping[str, Word],
+    parameters: tuple[Directive, int] | None = None,
 ) -> Endpoint:
     targets: tuple[Target, ...] = (target,)
     host = virtual_host_of(directive)
@@ -234,14 +226,14 @@ def _proxied(
 
 def section_path(section: Directive) -> tuple[str, str | None]:
     """Return the path, and the pattern if it is one, of a Location section."""
-    words = section.words
+    words = section.texts
     if not words:
         return "/", None
     if section.key == "locationmatch":
-        return _from_pattern(words[0].text)
-    if words[0].text == "~" and len(words) > 1:
-        return _from_pattern(words[1].text)
-    return words[0].text, None
+        return _from_pattern(words[0])
+    if words[0] == "~" and len(words) > 1:
+        return _from_pattern(words[1])
+    return words[0], None
 
 
 def _from_pattern(pattern: str) -> tuple[str, str]:

@@ -92,7 +92,7 @@ def _names(endpoint: Endpoint) -> tuple[bool, str]:
         address = _USER.sub("//", target.text)
         if _NAMED.search(address):
             return True, f"the address {address} names glance"
-    process = (endpoint.parameters or {}).get("process-group")
+    process = endpoint.parameter("process-group")
     if process is not None and _NAMED.search(process.text):
         return True, f"the daemon process {process.text.partition('=')[2]} names glance"
     host = endpoint.host

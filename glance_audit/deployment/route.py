@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from glance_audit.apache import Directive, Word
@@ -30,7 +29,8 @@ class Endpoint(NamedTuple):
 
     ``path`` is the prefix, or the literal start of ``pattern``. ``host`` is the virtual host that
     answers with it (None: the main server), which for an inherited ProxyPass is not the one that
-    declares it. ``targets`` is empty for mod_wsgi, whose script is ``script``.
+    declares it. ``targets`` is empty for mod_wsgi, whose script is ``script``. ``parameters`` are
+    the directive that has the words ``name=value`` of it, and how many words stand before them.
     """
 
     path: str
@@ -41,7 +41,15 @@ class Endpoint(NamedTuple):
     host: Directive | None
     targets: tuple[Target, ...] = ()
     script: str | None = None
-    parameters: Mapping[str, Word] | None = None
+    parameters: tuple[Directive, int] | None = None
+
+    def parameter(self, name: str) -> Word | None:
+        """Return the last word that gives the parameter a value; ``name`` in lower case."""
+        if self.parameters is None or name not in self.parameters[0].args.lower():
+            return None
+        directive, before = self.parameters
+        given = [w for w in directive.words[before:] if w.text.lower().startswith(f"{name}=")]
+        return given[-1] if given else None
 
     @property
     def upload_uri(self) -> str:

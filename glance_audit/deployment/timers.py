@@ -72,7 +72,7 @@ class Timers:
         return None
 
     def _worker(self, endpoint: Endpoint) -> Timer | None:
-        word = (endpoint.parameters or {}).get("timeout")
+        word = endpoint.parameter("timeout")
         found = None if word is None else _timeout((word,))
         if found is not None or not self._workers:
             return found

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from glance_audit.apache import resolve
 from glance_audit.apache.words import arguments, lower_case, split_words
+from glance_audit.files import FileSource
 
 
 @pytest.mark.parametrize(
@@ -68,3 +72,15 @@ def test_words_never_overlap_and_leave_nothing_but_blanks(line: str) -> None:
         assert word.end > word.start
         end = word.end
     assert not line[end:].strip()
+
+
+@pytest.mark.parametrize(
+    "args",
+    ['/image "http://a b" retry=0', '\'a b\'c "" "open', r'"a\"b" c\d', "", "x" * 2000, "a  \t b"],
+)
+def test_words_without_places_are_the_same_words(tmp_path: Path, args: str) -> None:
+    (tmp_path / "a.conf").write_text(f"ProxyPass {args}\n<Location {args}>\n</Location>\n")
+    config = resolve(FileSource(str(tmp_path)), "/a.conf", server_root="/")
+
+    for directive in config.all.every:
+        assert directive.texts == tuple(word.text for word in directive.words)

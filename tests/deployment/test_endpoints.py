@@ -228,12 +228,28 @@ def test_parameters_keep_their_places(tmp_path: Path) -> None:
     text = f"ProxyPass /image {B} Timeout=30 nocanon retry=0"
     (endpoint,) = find_endpoints(apache(tmp_path, text))
 
-    parameters = endpoint.parameters or {}
-    assert {name: word.text for name, word in parameters.items()} == {
-        "timeout": "Timeout=30",
-        "retry": "retry=0",
-    }
-    assert parameters["timeout"].place.column == text.index("Timeout") + 1
+    timeout, retry = endpoint.parameter("timeout"), endpoint.parameter("retry")
+    assert timeout is not None
+    assert timeout.text == "Timeout=30"
+    assert timeout.place.column == text.index("Timeout") + 1
+    assert retry is not None
+    assert retry.text == "retry=0"
+    assert endpoint.parameter("nocanon") is None
+    assert endpoint.parameter("keepalive") is None
+
+
+def test_of_a_parameter_given_twice_the_last_one_counts(tmp_path: Path) -> None:
+    (endpoint,) = find_endpoints(apache(tmp_path, f"ProxyPass /image {B} retry=0 Retry=1"))
+
+    retry = endpoint.parameter("retry")
+    assert retry is not None
+    assert retry.text == "Retry=1"
+
+
+def test_a_path_is_no_parameter(tmp_path: Path) -> None:
+    (endpoint,) = find_endpoints(apache(tmp_path, f"ProxyPassMatch retry=0 {B}"))
+
+    assert endpoint.parameter("retry") is None
 
 
 @pytest.mark.parametrize(
