@@ -21,6 +21,7 @@ class Locator:
         self._lines: dict[str, list[str]] = {}
         self._names: dict[str, str] = {}
         self._both: dict[str, tuple[str, str]] = {}
+        self._shown: dict[str, str] = {}
         self._chains: dict[tuple[Inclusion, ...], tuple[IncludeStep, ...]] = {}
 
     def name(self, path: str) -> str:
@@ -60,6 +61,9 @@ class Locator:
         text = directive.whole_text
         if text is None:
             return self.locate(directive.place)
+        shown = self._shown.get(text)
+        if shown is None:
+            shown = self._shown[text] = visible(mask(text))
         place = directive.place
         name, real_name = self._both_names(place.file)
         return Location(
@@ -69,7 +73,7 @@ class Locator:
             place.column,
             place.end_line,
             place.end_column,
-            visible(mask(text)),
+            shown,
             (),
             self._chain(place.included_from),
         )

@@ -71,7 +71,7 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         visible(mask(route.endpoint.target)),
         route.gateway.value,
         route.glance,
-        visible(mask(route.why)),
+        visible(mask(route.why)) if route.why else "",
         locator.point(route.directive),
         Buffering(spooled, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,

@@ -104,6 +104,8 @@ def in_order(
     server first, then the virtual host's, each in file order.
     """
     named = settings.of(name, endpoint.host)
+    if not named:
+        return [], []
     late = [s for s in named if not s.early]
     late.sort(key=lambda s: (_ORDER[s.scope.kind], s.scope.host is not None))
     early = [s for s in named if s.early]

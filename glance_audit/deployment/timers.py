@@ -24,11 +24,12 @@ class Timers:
 
     def __init__(self, config: ApacheConfig) -> None:
         # By the directive's name and the id() of its server: the main one's is that of None.
-        self._set: dict[tuple[str, int], Directive] = {}
+        self._set: dict[tuple[str, int], Timer | None] = {}
         for directive in config.all.of("timeout", "proxytimeout"):
             server = directive.parent
             if (server is None or server.key == "virtualhost") and directive.words:
-                self._set[directive.key, id(server)] = directive  # the last one counts
+                # The last one counts.
+                self._set[directive.key, id(server)] = _server_timer(directive)
         self._caps: dict[int, Timer | None] = {}
         for directive in config.all.of("requestreadtimeout"):
             for word in directive.words:
@@ -45,10 +46,10 @@ class Timers:
         Timeout (measured: "worker timeout=30 over ProxyTimeout 3", "Timeout 3 ProxyTimeout 30");
         Timeout alone governs the client's side.
         """
-        timeout = self._timer(endpoint, "timeout", "Timeout") or _DEFAULT
+        timeout = self._timer(endpoint, "timeout") or _DEFAULT
         if not endpoint.targets:
             return (timeout,)
-        backend = self._worker(endpoint) or self._timer(endpoint, "proxytimeout", "ProxyTimeout")
+        backend = self._worker(endpoint) or self._timer(endpoint, "proxytimeout")
         return (backend, timeout) if backend is not None else (timeout,)
 
     def body_cap(self, endpoint: Endpoint) -> Timer | None:
@@ -60,15 +61,12 @@ class Timers:
         cap = self._caps.get(id(endpoint.host), self._caps.get(id(None)))
         return cap if cap is not None and cap.seconds > 0 else None
 
-    def _timer(self, endpoint: Endpoint, key: str, name: str) -> Timer | None:
+    def _timer(self, endpoint: Endpoint, key: str) -> Timer | None:
         """The virtual host's directive, else the main server's."""
         for server in (endpoint.host, None):
-            directive = self._set.get((key, id(server)))
-            if directive is not None:
-                text = directive.words[0].text
-                seconds = _whole_seconds(text) if key == "timeout" else parse_duration(text)
-                if seconds is not None:
-                    return Timer(name, seconds, directive.place)
+            timer = self._set.get((key, id(server)))
+            if timer is not None:
+                return timer
         return None
 
     def _worker(self, endpoint: Endpoint) -> Timer | None:
@@ -83,6 +81,15 @@ class Timers:
                 if any(_concerns(directive, address) for address in addresses):
                     found = _timeout(directive.words) or found
         return found
+
+
+def _server_timer(directive: Directive) -> Timer | None:
+    text = directive.first_word
+    if directive.key == "timeout":
+        name, seconds = "Timeout", _whole_seconds(text)
+    else:
+        name, seconds = "ProxyTimeout", parse_duration(text)
+    return None if seconds is None else Timer(name, seconds, directive.place)
 
 
 def _whole_seconds(text: str) -> float | None:
