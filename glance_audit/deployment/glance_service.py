@@ -16,6 +16,25 @@ from glance_audit.record import NamedTuple
 DEFAULT_CAP = 1024**4  # bytes; image_size_cap in glance/common/config.py, 15.0.0 to 33.0.0
 
 
+# Both are in the default of every release that has the option, 16.0.0 to 33.0.0
+# (glance/common/config.py; asked of 20.2.0, 25.1.0 and 33.0.0); copy-image came with 20.0.0.
+DEFAULT_METHODS = ("glance-direct", "web-download")
+
+
+class ImportMethods(NamedTuple):
+    """The enabled ways of importing an image; ``setting`` None: by default."""
+
+    names: tuple[str, ...]
+    setting: Setting | None
+
+    @property
+    def text(self) -> str:
+        """The option as a message names it."""
+        if self.setting is None:
+            return "enabled_import_methods has glance-direct by default"
+        return f"enabled_import_methods = [{','.join(self.names)}]"
+
+
 class GlanceService(NamedTuple):
     """One Glance configuration as its servers read it, and what runs it.
 
@@ -54,7 +73,12 @@ class GlanceService(NamedTuple):
         return self.config.last(section, name)
 
     def uncertain(self, section: str, name: str) -> bool:
-        """Whether a drop-in sets an option that only some of the releases read."""
+        """Whether something that was not read, or that only some releases read, may set an option.
+
+        A file that cannot be read, or a drop-in.
+        """
+        if any(problem.kind is ProblemKind.UNREADABLE for problem in self.config.problems):
+            return True
         return (
             self.drop_ins is not None
             and self.drop_ins_read is Holds.PART
@@ -84,10 +108,31 @@ class GlanceService(NamedTuple):
         return int(text), setting.place
 
     @property
+    def import_methods(self) -> ImportMethods | None:
+        """The enabled ways of importing an image; None: Glance refuses what is written."""
+        setting = self.setting("DEFAULT", "enabled_import_methods")
+        if setting is None:
+            return ImportMethods(DEFAULT_METHODS, None)
+        names = self.config.bounded("DEFAULT", "enabled_import_methods")
+        return None if names is None else ImportMethods(names, setting)
+
+    def text(self, section: str, name: str) -> str | None:
+        """Return the value of an option with its references replaced; None: unset.
+
+        A reference to what no file sets stays as it is written.
+        """
+        setting = self.setting(section, name)
+        if setting is None:
+            return None
+        expanded = self.config.expanded(setting)
+        return setting.value if expanded is None else expanded
+
+    @property
     def runs(self) -> str:
         """The servers that run it, as a message names them."""
-        names = [f"uWSGI ({name})" for name in dict.fromkeys(one.name for one in self.instances)]
-        return " and ".join([*names, "mod_wsgi"] if self.scripts else names)
+        files = ", ".join(dict.fromkeys(one.name for one in self.instances))
+        servers = [f"uWSGI ({files})"] if files else []
+        return " and ".join([*servers, "mod_wsgi"] if self.scripts else servers)
 
 
 def glance_services(

@@ -16,9 +16,7 @@ _DEFAULT_PORTS = {
     "fcgi": 8000,
     "uwsgi": 3031,
 }
-_LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain", "ip6-localhost", "::1"})
-
-
+_LOOPBACK = re.compile(r"localhost(\.localdomain)?|ip6-localhost|::1|127(\.[0-9]+){1,3}")
 _AUTHORITY = re.compile(r"[^/?#$]*")
 
 
@@ -58,7 +56,7 @@ class Target(NamedTuple):
     @property
     def loopback(self) -> bool:
         """Whether the host is this machine by every reading."""
-        return self.host in _LOOPBACK_NAMES or self.host.startswith("127.")
+        return _LOOPBACK.fullmatch(self.host) is not None
 
 
 def parse_target(text: str) -> Target | None:

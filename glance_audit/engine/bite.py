@@ -94,6 +94,13 @@ def _until(releases: Releases, program: str, version: Version) -> str:
     return f"before {format_version(version)}"
 
 
+def both(first: Bite, second: Bite) -> Bite:
+    """Return where two conditions hold together, such as ``(on uWSGI before 2.0.27, on ...)``."""
+    words = [one.words.removeprefix(" (").removesuffix(")") for one in (first, second)]
+    said = ", ".join(word for word in words if word)
+    return Bite(least(first.confidence, second.confidence), f" ({said})" if said else "")
+
+
 def least(*confidences: Confidence) -> Confidence:
     """Return the weakest of several confidences."""
     return max(confidences, key=lambda confidence: confidence.rank)

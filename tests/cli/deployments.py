@@ -29,6 +29,7 @@ UWSGI = """\
 http-socket = 127.0.0.1:60999
 module = glance.wsgi.api:application
 socket-timeout = 300
+enable-threads = true
 env = OS_PASSWORD=hunter2
 """
 

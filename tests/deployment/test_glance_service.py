@@ -89,7 +89,7 @@ def test_the_only_configuration_is_that_of_every_server(tmp_path: Path) -> None:
 
     assert run_by((service,)) == {"/etc/glance": ["a.ini", "b.ini", "/image"]}
     assert service.under_wsgi
-    assert service.runs == "uWSGI (a.ini) and uWSGI (b.ini) and mod_wsgi"
+    assert service.runs == "uWSGI (a.ini, b.ini) and mod_wsgi"
 
 
 def test_a_server_that_runs_another_application_runs_no_glance(tmp_path: Path) -> None:

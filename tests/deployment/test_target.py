@@ -73,6 +73,8 @@ def test_the_scheme_selects_the_module(text: str, gateway: Gateway) -> None:
         ("[::1]", True),
         ("LOCALHOST", True),
         ("127a.example", False),
+        ("127.example.net", False),
+        ("127.1", True),
         ("10.0.0.1", False),
         ("localhost.example", False),
     ],

@@ -1,0 +1,131 @@
+"""GA602 self-reference-url."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from glance_audit.deployment.glance_service import GlanceService, ImportMethods
+from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.target import parse_target
+from glance_audit.engine.bite import bite
+from glance_audit.engine.finding import Basis, Finding, Related, Severity
+from glance_audit.engine.rule import rule
+from glance_audit.files import Place
+
+OPTION = "worker_self_reference_url"
+
+
+@rule(
+    "GA602",
+    "self-reference-url",
+    severity=Severity.WARNING,
+    basis=Basis.DOCUMENTED,
+    versions="Glance 22 (Wallaby) and later",
+    caused_by=("GA603",),
+)
+def check(deployment: Deployment) -> Iterator[Finding]:
+    """Another Glance node cannot hand an import to the one that has the staged image.
+
+    ## What it does
+
+    Looks at every Glance that uWSGI or mod_wsgi runs and whose configuration was found, when
+    `glance-direct` is among the enabled import methods, as it is by default. It reports a
+    `worker_self_reference_url` that is not set, that leads to the loopback, or that is the same as
+    `public_endpoint`. How many nodes there are no file tells: on a single one nothing is wrong.
+
+    ## Why it matters
+
+    An image for `glance-direct` is staged on the disk of the node that took the upload. The import
+    that follows may reach another node, which hands it on to the URL that the first one has noted
+    on the image: `worker_self_reference_url`, else `public_endpoint`. Without either, or with the
+    address that all nodes share, every node takes the staged image for its own, does not find the
+    file and gives up; with 127.0.0.1 it calls itself. It needs no URL where all nodes share one
+    staging directory: then suppress this rule with that reason.
+
+    ## Bad
+
+    ```ini
+    [DEFAULT]
+    public_endpoint = https://images.example.net
+    ```
+
+    ## Good
+
+    ```ini
+    [DEFAULT]
+    public_endpoint = https://images.example.net
+    worker_self_reference_url = http://controller1.internal.example.net:9292
+    ```
+
+    ## Measured
+
+    Two nodes of Glance 33.0.0 without a URL, the image staged on one and imported on the other:
+    202, then the task is reverted and the image stays "importing". That a URL of its own cures it
+    was not measured: the node that handed the request on needed Keystone for it. Nor were the
+    loopback and the common URL.
+
+    ## References
+
+    - Glance commit 41e1cecbe, 22.0.0; the help of the option: "If unset, this will be considered to
+      be `public_endpoint`, which normally would be set to the same value on all workers,
+      effectively disabling the proxying behavior".
+    - Glance `glance/api/v2/images.py`, `is_proxyable`; `glance/api/v2/image_data.py`, `stage`.
+    - devstack sets 127.0.0.1, which is right on one node alone.
+    """
+    bites = bite(deployment.versions, since="self-reference-url")
+    if bites is None:
+        return
+    for service in deployment.services:
+        methods = service.import_methods
+        if not service.under_wsgi or methods is None or "glance-direct" not in methods.names:
+            continue
+        if any(service.uncertain("DEFAULT", n) for n in (OPTION, "enabled_import_methods")):
+            continue
+        fault = _fault(service)
+        if fault is None:
+            continue
+        setting = service.setting("DEFAULT", OPTION)
+        yield Finding(
+            place=setting.place if setting is not None else service.place(),
+            message=f"{fault}{bites.words}",
+            help=(
+                f"set {OPTION} in [DEFAULT] to the URL at which the other Glance nodes reach this "
+                "one, another on each; or let all nodes share one staging directory"
+            ),
+            confidence=bites.confidence,
+            context=("DEFAULT",),
+            related=tuple(_related(service, methods)),
+        )
+
+
+def _fault(service: GlanceService) -> str | None:
+    url = service.text("DEFAULT", OPTION) or ""
+    public = service.text("DEFAULT", "public_endpoint") or ""
+    if not url:
+        return (
+            f"{OPTION} is not set: with several Glance nodes, an import fails on every node but "
+            "the one that staged the image"
+        )
+    target = parse_target(url)
+    if target is not None and target.loopback:
+        return (
+            f"{OPTION} leads to {target.host}: another Glance node that hands an import on to this "
+            "one calls itself"
+        )
+    if url.rstrip("/") == public.rstrip("/"):
+        return (
+            f"{OPTION} is the same as public_endpoint: each Glance node takes an image that "
+            "another one staged for its own, and the import fails"
+        )
+    return None
+
+
+def _related(service: GlanceService, methods: ImportMethods) -> Iterator[Related]:
+    places: dict[Place, str] = {}
+    if methods.setting is not None:
+        places[methods.setting.place] = "glance-direct is enabled here"
+    public = service.setting("DEFAULT", "public_endpoint")
+    if public is not None:
+        places[public.place] = "public_endpoint, which counts where nothing else is set"
+    for place, text in places.items():
+        yield Related(text, place)
