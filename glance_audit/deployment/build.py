@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.answers import Answers
+from glance_audit.deployment.available_site import AvailableSite, available_sites, link_of
 from glance_audit.deployment.collect import ApacheInput, Inputs, UwsgiInput
 from glance_audit.deployment.config_directory import apache_directory, uwsgi_directory
 from glance_audit.deployment.detect import redhat_family, uwsgi_build
@@ -65,7 +66,7 @@ def build(
 ) -> Deployment:
     """Match routes to backends, settings to routes, and servers to their spool."""
     instances = tuple(_instance(source, one) for one in inputs.uwsgis)
-    servers = tuple(_server(source, one, instances, rooms) for one in inputs.apaches)
+    servers = tuple(_whole_server(source, one, instances, rooms) for one in inputs.apaches)
     problems = [*inputs.problems]
     for apache in inputs.apaches:
         problems += apache.config.problems
@@ -118,6 +119,24 @@ def _instance(source: FileSource, one: UwsgiInput) -> UwsgiInstance:
         plugin_files(source, one.config),
         redhat_family(source),
     )
+
+
+def _whole_server(
+    source: FileSource,
+    apache: ApacheInput,
+    instances: tuple[UwsgiInstance, ...],
+    rooms: RoomFinder,
+) -> ApacheServer:
+    """Return the server; where it serves no Glance, with the routes that nothing enables."""
+    server = _server(source, apache, instances, rooms)
+    if any(route.glance for route in server.routes):
+        return server
+    sites = []
+    for one in available_sites(source, apache):
+        file, routes = one.config.main_file, _server(source, one, instances, rooms).glance_routes
+        if routes:
+            sites.append(AvailableSite(file, routes, link_of(source, file)))
+    return server._replace(available=tuple(sites))
 
 
 def _server(

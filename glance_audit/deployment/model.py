@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Iterator
 
 from glance_audit.apache import ApacheConfig, Directive
+from glance_audit.deployment.available_site import AvailableSite
 from glance_audit.deployment.entry_point import EntryPoint
 from glance_audit.deployment.environment import EnvironmentSetting
 from glance_audit.deployment.file_marks import NO_MARKS, FileMarks
@@ -115,7 +116,8 @@ class ApacheServer(NamedTuple):
     ``routes`` are those of every virtual host, ``glance_routes`` those by which uploads reach
     Glance: worked out once, because every rule asks for them. ``problems`` are what was left out
     of it here; those of the reading are the configuration's. ``undefined`` are variables that
-    neither it nor its environment defines.
+    neither it nor its environment defines. ``available`` are files with Glance routes that nothing
+    enables, for a server without any Glance route.
     """
 
     config: ApacheConfig
@@ -128,6 +130,7 @@ class ApacheServer(NamedTuple):
     wsgi_python: tuple[PythonEvidence, ...]
     problems: tuple[Problem, ...] = ()
     undefined: tuple[OpenVariable, ...] = ()
+    available: tuple[AvailableSite, ...] = ()
 
     @property
     def whole(self) -> bool:
