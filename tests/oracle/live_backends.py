@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 HEADER = "X-Seen"
+# What a backend tells of the path it was asked for, of uwsgi's the PATH_INFO.
+ASKED = "X-Asked"
 # What Apache tells a backend of its environment, whatever the gateway.
 TELL = f'RequestHeader set {HEADER} "%{{proxy-sendcl}}e"\n'
 
@@ -55,6 +57,8 @@ class _Http(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Length", str(len(answer)))
         self.send_header("Connection", "close")
+        # The path as it was sent: ``path`` has lost a second slash at its start.
+        self.send_header(ASKED, self.requestline.split()[1])
         self.end_headers()
         self.wfile.write(answer)
         self.close_connection = True
@@ -79,7 +83,8 @@ class _Uwsgi(socketserver.StreamRequestHandler):
         variables = dict(zip(words[::2], words[1::2], strict=True))
         self.rfile.read(int(variables["CONTENT_LENGTH"]))
         answer = _answer(self.server, variables.get("HTTP_X_SEEN"))
-        self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n" + answer)
+        head = f"HTTP/1.1 200 OK\r\n{ASKED}: {variables['PATH_INFO']}\r\n\r\n"
+        self.wfile.write(head.encode() + answer)
 
 
 def _answer(server: socketserver.BaseServer, seen: str | None) -> bytes:
