@@ -194,15 +194,25 @@ class Deployment(NamedTuple):
         caps = [service.cap or expected for service in self.services]
         return max(caps, key=lambda cap: cap[0], default=expected)
 
-    def largest_image_of(self, route: Route) -> tuple[int, Place | None]:
-        """The same for what a route leads to; where that is not known, that of any Glance."""
+    def service_of(self, route: Route) -> GlanceService | None:
+        """Return the Glance a route leads to.
+
+        Where no uWSGI of the audit is behind it, the only one there is; None: it is not known.
+        """
         behind = {id(backend.instance) for backend in route.backends}
         for service in self.services:
             if any(id(one) in behind for one in service.instances) or any(
                 one is route for one in service.scripts
             ):
-                return service.cap or (self.expectations.largest_image, None)
-        return self.largest_image
+                return service
+        return self.services[0] if len(self.services) == 1 and not behind else None
+
+    def largest_image_of(self, route: Route) -> tuple[int, Place | None]:
+        """The same for what a route leads to; where that is not known, that of any Glance."""
+        service = self.service_of(route)
+        if service is None:
+            return self.largest_image
+        return service.cap or (self.expectations.largest_image, None)
 
     def environment(self, name: str) -> Iterator[tuple[ApacheServer, EnvironmentUse]]:
         """Yield every setting of one variable, in configuration order."""
