@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glance_audit.audit.settings import AuditSettings, UsageError
+from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.engine.rule import Rule
 
 
@@ -24,6 +25,13 @@ def select(rules: tuple[Rule, ...], settings: AuditSettings) -> tuple[Rule, ...]
         if (not settings.select or any(_named(rule, name) for name in settings.select))
         and not any(_named(rule, name) for name in settings.ignore)
     )
+
+
+def selected(code: str, rules: tuple[Rule, ...], settings: AuditSettings) -> bool:
+    """Tell whether an audit with these settings reports all that the rule of a code finds."""
+    if settings.severity is not Severity.INFO or settings.confidence is not Confidence.LOW:
+        return False
+    return any(rule.code == code for rule in select(rules, settings))
 
 
 def _named(rule: Rule, name: str) -> bool:

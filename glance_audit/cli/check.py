@@ -7,6 +7,7 @@ from functools import partial
 from time import monotonic
 
 from glance_audit.audit.run import audit
+from glance_audit.cli.known import beyond, read_baseline
 from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.progress import Progress
 from glance_audit.cli.reports import paired
@@ -25,10 +26,13 @@ def run(options: Namespace) -> int:
     """
     started = monotonic()
     settings = settings_of(options)
+    known = read_baseline(options.baseline) if options.baseline is not None else None
     wanted = paired(options.reports)
     looks = [look_of(options, to_file=one.path is not None) for one in wanted]
     with Progress(wanted=not options.quiet) as progress:
         report = audit(settings, progress.follow)
+    if known is not None:
+        report = beyond(known, report, settings)
     seconds = monotonic() - started
     status = status_of(report, options.fail_on)
     refused = None

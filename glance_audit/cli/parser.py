@@ -58,6 +58,7 @@ def make_parser(word: str) -> Parser:
         "resolve": _resolve,
         "explain": _explain,
         "rules": _rules,
+        "baseline": _baseline,
         "schema": _schema,
     }[word]()
 
@@ -90,27 +91,37 @@ def _check() -> Parser:
     _system(parser)
     _versions(parser)
     _expectations(parser)
-    group = parser.add_argument_group("what is reported")
-    names = {"action": "append", "metavar": "RULES", "default": []}
-    _add(group, "--select", "run these alone: codes, starts of codes (GA2), names", **names)
-    _add(group, "--ignore", "do not run these", **names)
-    _add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
-    _add(group, "--confidence", "hide what is less sure", choices=("high", "medium", "low"))
+    group = _reported(parser)
     _add(
         group, "--fail-on", "the least severity that makes the status 1 (default: warning)",
         choices=("error", "warning", "info", "never"), default="warning",
     )  # fmt: skip
-    group.add_argument(
-        "--no-suppressions", action="store_false", dest="suppressions",
-        help="do not heed `# glance-audit: ignore[...]` comments in the files",
+    _add(
+        group, "--baseline", "fail on what this file does not hold; `glance-audit baseline` "
+        "writes it", metavar="FILE",
     )  # fmt: skip
-    _add(group, "--today", "the date that suppressions end by (default: today's)", metavar="DATE")
     group.add_argument(
         "--cross-check", action="store_true",
         help="read every Apache file with a second, independent parser too (apacheconfig), and "
         "report each difference with its cause",
     )  # fmt: skip
     _output(parser, "check")
+    return parser
+
+
+def _baseline() -> Parser:
+    parser = _parser(
+        "baseline",
+        "Audit, and write down what is found. An audit with --baseline FILE then fails on\n"
+        "what is new, and shows the rest as known. Moved lines stay known.",
+    )
+    _paths(parser)
+    _system(parser)
+    _versions(parser)
+    _expectations(parser)
+    _reported(parser)
+    group = parser.add_argument_group("output")
+    _add(group, "--output", "write there instead of to standard output", "-o", metavar="FILE")
     return parser
 
 
@@ -207,6 +218,21 @@ def _system(parser: Parser) -> None:
         help="ask this machine for the size of its file systems (default: only when its own "
         "configuration is audited)",
     )
+
+
+def _reported(parser: Parser) -> Any:
+    group = parser.add_argument_group("what is reported")
+    names = {"action": "append", "metavar": "RULES", "default": []}
+    _add(group, "--select", "run these alone: codes, starts of codes (GA2), names", **names)
+    _add(group, "--ignore", "do not run these", **names)
+    _add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
+    _add(group, "--confidence", "hide what is less sure", choices=("high", "medium", "low"))
+    group.add_argument(
+        "--no-suppressions", action="store_false", dest="suppressions",
+        help="do not heed `# glance-audit: ignore[...]` comments in the files",
+    )  # fmt: skip
+    _add(group, "--today", "the date that suppressions end by (default: today's)", metavar="DATE")
+    return group
 
 
 def _versions(parser: Parser) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 WORDS = {
     "check": "audit a deployment (the default)",
+    "baseline": "write down what is found, so that what is new stands out",
     "explain": "tell what a rule looks for, why, and what was measured",
     "rules": "list the rules",
     "show": "draw the deployment: the routes to Glance and what is behind them",
@@ -22,6 +23,7 @@ VALUED = frozenset(
         *("--largest-image", "--concurrent-uploads", "--tmpdir-size"),
         *("--buffering-floor", "--streaming-floor", "--gateway-floor", "--mercy-floor"),
         "--header-floor",
+        "--baseline",
         *("--select", "--ignore", "--severity", "--confidence", "--fail-on", "--today"),
         *("--format", "--output", "-o", "--color", "--width"),
     )

@@ -29,7 +29,8 @@ def lines(report: AuditReport) -> Iterator[str]:
             file = reached(report.target, where.file)
             yield (
                 f"{file}:{max(where.line, 1)}:{max(where.column, 1)}: "
-                f"{finding.severity.value} {finding.code} {finding.message}"
+                f"{'known' if finding.known else finding.severity.value} {finding.code} "
+                f"{finding.message}"
             )
     for one in report.incomplete:
         yield f"{reached(report.target, one.file)}:1:1: error incomplete {one.reason}"

@@ -118,6 +118,8 @@ def _tail(one: Told) -> Iterable[tuple[str, str]]:
         yield "confidence", _CONFIDENCE[finding.confidence]
     if finding.suppressed is not None:
         yield "suppressed", finding.suppressed
+    if finding.known:
+        yield "known", "it is in the baseline"
     if finding.help:
         yield "help", finding.help
     if finding.url:

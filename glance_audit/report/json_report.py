@@ -91,6 +91,7 @@ def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
             "warning": summary.warning,
             "info": summary.info,
             "suppressed": summary.suppressed,
+            "known": summary.known,
             "files": summary.files,
             "vhosts": summary.vhosts,
             "seconds": round(seconds, 3),
@@ -152,6 +153,7 @@ def finding_to_json(finding: ReportedFinding) -> dict[str, Any]:
         "fingerprint": finding.fingerprint,
         "caused_by": finding.caused_by,
         "suppressed": finding.suppressed,
+        "known": finding.known,
         "location": _location(finding.location),
         "related": [
             {"message": related.message, "location": _location(related.location)}

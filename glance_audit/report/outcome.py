@@ -23,6 +23,6 @@ class Outcome(NamedTuple):
 
 def fails(finding: ReportedFinding, fail_on: str) -> bool:
     """Tell whether a finding counts for the exit status."""
-    if fail_on == "never" or finding.suppressed is not None:
+    if fail_on == "never" or finding.suppressed is not None or finding.known:
         return False
     return finding.severity.rank <= Severity(fail_on).rank

@@ -46,7 +46,11 @@ class RelatedLocation(NamedTuple):
 
 
 class ReportedFinding(NamedTuple):
-    """A finding with everything a report needs to show it."""
+    """A finding with everything a report needs to show it.
+
+    ``suppressed`` is the reason that a comment in the files gives; ``known``: it is in the
+    baseline. Neither fails an audit.
+    """
 
     code: str
     slug: str
@@ -62,6 +66,7 @@ class ReportedFinding(NamedTuple):
     caused_by: str | None = None
     suppressed: str | None = None
     fix: str | None = None
+    known: bool = False
 
 
 class VersionSpan(NamedTuple):
@@ -193,7 +198,10 @@ class CrossCheck(NamedTuple):
 
 
 class Summary(NamedTuple):
-    """Counts of the findings shown, and of what was read."""
+    """Counts of the findings shown, and of what was read.
+
+    What is suppressed, and what the baseline knows, is counted there alone.
+    """
 
     error: int
     warning: int
@@ -201,6 +209,7 @@ class Summary(NamedTuple):
     suppressed: int
     files: int
     vhosts: int
+    known: int = 0
 
 
 class AuditReport(NamedTuple):

@@ -59,6 +59,8 @@ def summary_line(report: AuditReport, seconds: float) -> Line:
         found = [Span("No findings", "good" if not report.incomplete else "strong"), Span(", ")]
     if summary.suppressed:
         found += [Span(f"{summary.suppressed} suppressed"), Span(", ")]
+    if summary.known:
+        found += [Span(f"{summary.known} known"), Span(", ")]
     if report.incomplete:
         found += [Span("incomplete", "error")]
     else:

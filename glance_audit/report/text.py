@@ -55,12 +55,19 @@ def report_lines(report: AuditReport, seconds: float, look: Look) -> Iterator[Li
     width, detail = look.width, look.detail
     ellipsis = "\u2026" if look.unicode else "..."
     findings = [one for one in ordered(report) if detail > 0 or one.suppressed is None]
+    known = [one for one in findings if one.known]
+    findings = [one for one in findings if not one.known]
     if detail < 0:
         yield from (finding_line(finding) for finding in findings)
         yield from incomplete_lines(report.incomplete, width)
         return
     for one in told(findings, folded=detail == 0):
         yield from finding_lines(one, width, ellipsis)
+        yield BLANK
+    if known:
+        yield line(Span("Known, in the baseline", "strong"))
+        for finding in known:
+            yield (Span("  "), *finding_line(finding))
         yield BLANK
     yield line(Span("Deployment", "strong"))
     for row in tree_lines(report.topology, width - 2, every=detail > 0):

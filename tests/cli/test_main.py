@@ -278,7 +278,7 @@ def test_version_and_help_go_to_standard_output(capsys: pytest.CaptureFixture[st
     assert "usage: glance-audit explain" in run(capsys, "explain", "--help")[1]
 
 
-@pytest.mark.parametrize("word", ["", "show", "resolve", "explain", "rules"])
+@pytest.mark.parametrize("word", ["", "show", "resolve", "explain", "rules", "baseline"])
 def test_help_fits_eighty_columns(
     word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -45,6 +45,7 @@ def test_every_line_is_an_object_with_its_type_and_the_last_is_the_summary() -> 
                 "suppressed": 1,
                 "files": 61,
                 "vhosts": 2,
+                "known": 0,
             },
         ]
     )

@@ -71,6 +71,7 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
         undrawn=max(len(every) - _MOST_WAYS, 0),
         told=shown,
         cards=_anchors(shown),
+        known=[one for one in ordered(report) if one.known],
         suppressed=[one for one in ordered(report) if one.suppressed is not None],
         files=_files(report),
     ):  # fmt: skip
@@ -79,7 +80,7 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 
 def _shown(report: AuditReport) -> Iterator[_Card]:
     """What is told, each with what folds under it, the worst first."""
-    findings = [one for one in ordered(report) if one.suppressed is None]
+    findings = [one for one in ordered(report) if one.suppressed is None and not one.known]
     for one in sorted(told(findings, folded=True), key=lambda one: one.finding.severity.rank):
         both = (one.finding, *one.followers)
         yield _Card(
@@ -108,7 +109,7 @@ def _pictures(every: list[Way]) -> Iterator[Picture]:
 def _files(report: AuditReport) -> list[_File]:
     counts: dict[str, int] = {}
     for one in report.findings:
-        if one.suppressed is None:
+        if one.suppressed is None and not one.known:
             counts[one.location.file] = counts.get(one.location.file, 0) + 1
     return [_File(file, count) for file, count in sorted(counts.items())]
 

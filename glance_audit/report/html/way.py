@@ -75,7 +75,7 @@ _SPOOLED = {True: "every chunked upload", None: "some uploads"}
 
 def ways(topology: Topology, findings: Iterable[ReportedFinding]) -> Iterator[Way]:
     """Yield the way to Glance of each route, then of each uWSGI that no route leads to."""
-    index = _Index(one for one in findings if one.suppressed is None)
+    index = _Index(one for one in findings if one.suppressed is None and not one.known)
     for server in topology.servers:
         for host in server.vhosts:
             for route in host.routes:

@@ -1,0 +1,46 @@
+"""``--baseline FILE``: what an audit finds beyond the findings that are known."""
+
+from __future__ import annotations
+
+from glance_audit.audit.selection import selected
+from glance_audit.audit.settings import AuditSettings
+from glance_audit.baseline import BaselineError, Entry, compare, parse
+from glance_audit.cli.status import Refused
+from glance_audit.engine.catalogue import load
+from glance_audit.report.escape import visible
+from glance_audit.report.result import AuditReport
+
+_NAMED = 5  # stale entries that are named before the rest is counted
+
+
+def read_baseline(path: str) -> tuple[Entry, ...]:
+    """Read the baseline.
+
+    Raises:
+        Refused: it cannot be read, or is none.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            return parse(file.read())
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise Refused(
+            f"--baseline {path}: {reason}; `glance-audit baseline PATH -o FILE` writes one"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise Refused(f"--baseline {path}: byte {error.start + 1} is not UTF-8") from None
+    except BaselineError as error:
+        raise Refused(f"--baseline {path}: {error}") from None
+
+
+def beyond(entries: tuple[Entry, ...], report: AuditReport, settings: AuditSettings) -> AuditReport:
+    """Mark what is known, and note the entries that match nothing any more."""
+    rules = load()
+    compared = compare(report, entries, lambda code: selected(code, rules, settings))
+    if not compared.stale or report.incomplete:  # what was not read may hold them still
+        return compared.report
+    named = [f"{entry.code} in {entry.file}" for entry in compared.stale[:_NAMED]]
+    more = len(compared.stale) - len(named)
+    listed = ", ".join(named) + (f" and {more} more" if more else "")
+    note = f"of the baseline nothing is found any more of {listed}: write it anew to keep it so"
+    return compared.report._replace(notes=(*compared.report.notes, visible(note)))
