@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.environment import SENDCL, Effect
-from glance_audit.deployment.model import Deployment, EnvironmentUse, by_directive
+from glance_audit.deployment.model import ApacheServer, Deployment, EnvironmentUse, by_directive
 from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.target import Gateway
 from glance_audit.engine.advice import http_gateway
@@ -32,7 +32,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Looks for `SetEnv proxy-sendcl=1` (one word: it names another variable), for the variable inside
     `<Directory>` or `<Files>` (a proxied request has no directory), and for scopes in which no
-    route goes through mod_proxy_http, such as a `uwsgi://` or a mod_wsgi route.
+    route goes through mod_proxy_http, such as a `uwsgi://` or a mod_wsgi route. A virtual host that
+    serves others alone is none of its business.
 
     ## Why it matters
 
@@ -70,9 +71,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
       REQUEST_CHUNKED_ERROR)`; unbit/uwsgi issue 1540.
     """
     # Once for each server: there may be as many settings as routes.
-    serving = {id(server) for server in deployment.servers if server.glance_routes}
+    foreign = {id(one): _foreign(one) for one in deployment.servers if one.glance_routes}
     for server, use in deployment.environment(SENDCL):
-        if id(server) not in serving or use.setting.effect is Effect.UNSET:
+        if id(server) not in foreign or use.setting.effect is Effect.UNSET:
+            continue
+        if all(id(one.scope.host) in foreign[id(server)] for one in use.settings):
             continue
         if use.scoped and not use.sharing:
             continue  # its condition, not its place, keeps it from those
@@ -97,6 +100,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 ),
             ),
         )
+
+
+def _foreign(server: ApacheServer) -> frozenset[int]:
+    """The virtual hosts of other services alone, by the id() of their sections."""
+    return frozenset(
+        id(host.section)
+        for host in server.hosts
+        if host.section is not None and host.routes and not any(r.glance for r in host.routes)
+    )
 
 
 def _reason(use: EnvironmentUse) -> str | None:

@@ -151,12 +151,40 @@ def test_the_advice_for_glance_is_the_gateway_that_works_on_its_release(
 
 
 def test_another_service_is_not_told_how_to_serve_glance(audit_tree: AuditTree) -> None:
-    text = host(SENDCL, PLACEMENT) + host(HTTP, name="*:81")
-    found = finding(audit_tree({APACHE_CONF: text}, select=ONLY), "GA205")
+    text = ("<Location /placement>", SENDCL, "</Location>", PLACEMENT, HTTP)
+    found = finding(audit_tree(conf(*text), select=ONLY), "GA205")
 
-    assert where(found.location) == f"{CONF}:2:5"
+    assert where(found.location) == f"{CONF}:3:5"
     assert found.help == "remove the line"
-    assert notes(found) == {"does not look at it: /placement": f"{CONF}:3:5"}
+    assert notes(found) == {"does not look at it: /placement": f"{CONF}:5:5"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        (SENDCL, PLACEMENT),
+        ("SetEnv proxy-sendcl=1", OBJECT),
+        ("<Directory /srv>", SENDCL, "</Directory>", OBJECT),
+    ],
+)
+def test_a_virtual_host_of_another_service_is_none_of_its_business(
+    audit_tree: AuditTree, lines: tuple[str, ...]
+) -> None:
+    beside = {APACHE_CONF: host(*lines) + host(HTTP, name="*:81")}
+
+    assert codes(audit_tree(beside, select=ONLY)) == []
+
+
+def test_a_fragment_of_glances_virtual_host_and_of_anothers_is_reported(
+    audit_tree: AuditTree,
+) -> None:
+    include = "Include /etc/apache2/both.inc"
+    files: dict[str, Content] = {
+        APACHE_CONF: host(include, PLACEMENT) + host(include, HTTP, name="*:81"),
+        "/etc/apache2/both.inc": "SetEnv proxy-sendcl=1\n",
+    }
+
+    assert codes(audit_tree(files, select=ONLY)) == ["GA205"]
 
 
 @pytest.mark.parametrize(
