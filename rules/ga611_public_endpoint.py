@@ -68,7 +68,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         setting = service.setting("DEFAULT", "public_endpoint")
         if setting is not None and setting.value.strip():
             continue
-        if service.uncertain("DEFAULT", "public_endpoint") or not service.whole:
+        if service.uncertain("DEFAULT", "public_endpoint"):
             continue
         wrong = [one for one in routes if one.url.host or one.url.lost]
         if not wrong:

@@ -14,6 +14,7 @@ from glance_audit.engine.words import listing
 
 _SECTION, _OPTION = "oslo_middleware", "enable_proxy_headers_parsing"
 _OLD = "secure_proxy_ssl_header"
+_LINKS, _LOCATION = "the version links", "the Location of a new image"
 
 
 @rule(
@@ -86,7 +87,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service, routes in proxied(deployment):
         if service.config.boolean(_SECTION, _OPTION, default=False):
             continue
-        if service.uncertain(_SECTION, _OPTION) or not service.whole:
+        if service.uncertain(_SECTION, _OPTION):
             continue
         public = service.setting("DEFAULT", "public_endpoint")
         linked = public is None or not public.value.strip()
@@ -116,13 +117,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _broken(one: Proxied, *, links: bool) -> tuple[str, ...]:
     """The addresses that are wrong for a client which came with TLS."""
-    found = ("the version links",) if links and not one.url.secure else ()
+    found = (_LINKS,) if links and not one.url.secure else ()
     location = (one.url.host or not one.url.secure) and not one.url.reversed
-    return (*found, "the Location of a new image") if location else found
+    return (*found, _LOCATION) if location else found
 
 
 def _effect(one: Proxied, broken: tuple[str, ...]) -> str:
-    begin = "begins" if len(broken) == 1 and broken[0].startswith("the Location") else "begin"
+    begin = "begins" if broken == (_LOCATION,) else "begin"
     return f"{listing(broken)} that Glance gives at {one.route.path} {begin} with {one.url.start}"
 
 

@@ -75,9 +75,9 @@ class GlanceService(NamedTuple):
     def uncertain(self, section: str, name: str) -> bool:
         """Whether something that was not read, or that only some releases read, may set an option.
 
-        A file that cannot be read, or a drop-in.
+        A file that is missing or cannot be read, or a drop-in.
         """
-        if any(problem.kind is ProblemKind.UNREADABLE for problem in self.config.problems):
+        if not self.whole:
             return True
         return (
             self.drop_ins is not None

@@ -38,7 +38,7 @@ def uri_staging(service: GlanceService) -> Staging | None:
     setting = service.setting("DEFAULT", URI)
     sure = not service.uncertain("DEFAULT", URI)
     text = _DEFAULT if setting is None else service.config.expanded(setting)
-    if text is None or (setting is None and not (sure and service.whole)):
+    if text is None or (setting is None and not sure):
         return None
     path = text[len(SCHEME) :] if text.startswith(SCHEME) else None
     return Staging(path, setting, sure)

@@ -246,3 +246,9 @@ def test_without_a_configuration_nothing_is_said_of_the_default(audit_tree: Audi
 
 def test_nor_where_it_cannot_be_read(audit_tree: AuditTree) -> None:
     assert codes(audit_tree({GLANCE_CONF: None}, path="/etc/glance", select=ONLY)) == []
+
+
+def test_nor_where_drop_ins_are_all_there_is(audit_tree: AuditTree) -> None:
+    files = {"/etc/glance/glance-api.conf.d/a.conf": "[DEFAULT]\n"}
+
+    assert codes(audit_tree(files, path="/etc/glance", select=ONLY, glance_release="32")) == []

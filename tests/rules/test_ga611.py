@@ -194,15 +194,20 @@ def test_the_surest_route_is_told(audit_tree: AuditTree) -> None:
     [
         {APACHE_CONF: ROUTE, UWSGI_INI: INI.format("http-socket")},
         {APACHE_CONF: ROUTE, UWSGI_INI: INI.format("http-socket"), GLANCE_CONF: None},
+        {
+            APACHE_CONF: ROUTE,
+            UWSGI_INI: INI.format("http-socket"),
+            "/etc/glance/glance-api.conf.d/a.conf": "[DEFAULT]\n",
+        },
         system('ProxyPass "/identity" "http://127.0.0.1:5000"\n'),
         system(ROUTE, ini=INI.format("http-socket").replace("glance", "keystone")),
     ],
-    ids=["no configuration", "not read", "keystone", "another service"],
+    ids=["no configuration", "not read", "drop-ins alone", "keystone", "another service"],
 )
 def test_without_a_glance_and_its_configuration_nothing_is_said(
     audit_tree: AuditTree, files: dict[str, Content]
 ) -> None:
-    assert codes(audit_tree(files, select=ONLY)) == []
+    assert codes(audit_tree(files, select=ONLY, glance_release="32")) == []
 
 
 @pytest.mark.parametrize(("release", "found"), [("32", ["GA611"]), ("33", []), (None, [])])

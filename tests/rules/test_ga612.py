@@ -264,14 +264,19 @@ def test_one_service_is_one_finding(audit_tree: AuditTree) -> None:
     [
         {APACHE_CONF: tls(ROUTE), UWSGI_INI: INI.format("http-socket")},
         {APACHE_CONF: tls(ROUTE), UWSGI_INI: INI.format("http-socket"), GLANCE_CONF: None},
+        {
+            APACHE_CONF: tls(ROUTE),
+            UWSGI_INI: INI.format("http-socket"),
+            "/etc/glance/glance-api.conf.d/a.conf": "[DEFAULT]\n",
+        },
         system(tls('ProxyPass "/identity" "http://127.0.0.1:5000"\n')),
     ],
-    ids=["no configuration", "not read", "keystone"],
+    ids=["no configuration", "not read", "drop-ins alone", "keystone"],
 )
 def test_without_a_glance_and_its_configuration_nothing_is_said(
     audit_tree: AuditTree, files: dict[str, Content]
 ) -> None:
-    assert codes(audit_tree(files, select=ONLY)) == []
+    assert codes(audit_tree(files, select=ONLY, glance_release="32")) == []
 
 
 @pytest.mark.parametrize(("release", "found"), [("32", ["GA612"]), ("33", []), (None, [])])
