@@ -8,6 +8,7 @@ differs.
 * ``docs/modes/*.md`` have a block of configuration and one of releases: ``tools/mode_pages.py``.
 * ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
   prints for the sample deployment.
+* ``docs/own-rules.md`` has the sample of an operator's own rule, and what the tool prints with it.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = Path("docs/rules")
 README = Path("README.md")
 SAMPLE = "samples/shared-vhost"
+OWN_RULES = Path("docs/own-rules.md")
+OWN_RULE = Path("samples/own-rules/rules/xx001_plain_http.py")
+OWN_SAMPLE = "samples/own-rules/bad"
 COMMAND = "make generated"
 
 FAMILIES = {
@@ -48,7 +52,12 @@ def wanted() -> dict[Path, str]:
     files[RULE_PAGES / "index.md"] = "# Rules\n\n" + table(rules, "")
     readme = (ROOT / README).read_text(encoding="utf-8")
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
-    files[README] = with_block(readme, "example", example())
+    files[README] = with_block(readme, "example", example(SAMPLE))
+    text = (ROOT / OWN_RULES).read_text(encoding="utf-8")
+    own = (ROOT / OWN_RULE).read_text(encoding="utf-8").rstrip("\n")
+    text = with_block(text, "rule", f"```python\n{own}\n```\n")
+    printed = example("--rules-dir", str(OWN_RULE.parent), OWN_SAMPLE, whole=False)
+    files[OWN_RULES] = with_block(text, "output", printed)
     for mode in mode_pages.MODES:
         path = mode_pages.PAGES / f"{mode.name}.md"
         text = (ROOT / path).read_text(encoding="utf-8")
@@ -100,16 +109,19 @@ def cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def example() -> str:
-    """Return what the tool prints for the sample, as a fenced block.
+def example(*arguments: str, whole: bool = True) -> str:
+    """Return what the tool prints for a command line, as a fenced block.
+
+    Unless the ``whole`` report is wanted, its findings alone.
 
     Raises:
         SystemExit: the tool failed; finding something (status 1) is no failure.
     """
     options = ["--color", "never", "--width", "100"]
+    said = " ".join(arguments)
     command = "import sys; from glance_audit.cli.main import main; sys.exit(main())"
     ran = subprocess.run(
-        [sys.executable, "-c", command, *options, SAMPLE],
+        [sys.executable, "-c", command, *options, *arguments],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -117,9 +129,11 @@ def example() -> str:
         check=False,
     )
     if ran.returncode not in (0, 1):
-        sys.exit(f"glance-audit {SAMPLE} ended with status {ran.returncode}:\n{ran.stderr}")
+        sys.exit(f"glance-audit {said} ended with status {ran.returncode}:\n{ran.stderr}")
     printed = "\n".join(line.rstrip() for line in ran.stdout.strip("\n").split("\n"))
-    return f"```console\n$ glance-audit {SAMPLE}\n{without_time(printed)}\n```\n"
+    if not whole:
+        printed = printed.partition("\n\nDeployment\n")[0]
+    return f"```console\n$ glance-audit {said}\n{without_time(printed)}\n```\n"
 
 
 def without_time(report: str) -> str:

@@ -29,10 +29,14 @@ def audit(
     """Audit what the settings name; ``follow`` is given the source of the files at the start.
 
     Raises:
-        UsageError: an unknown path, version, code or define.
+        UsageError: an unknown path, version, code or define, or own rules that fail.
         NothingToAudit: the paths hold no Apache, uWSGI or Glance configuration.
     """
     catalogue = load()
+    if settings.rules_dirs:
+        from glance_audit.audit.own_rules import with_own_rules  # few have any
+
+        catalogue = with_own_rules(catalogue, settings.rules_dirs, settings.cwd)
     rules = select(catalogue, settings)
     paths = find_paths(settings)
     source = paths.source

@@ -35,6 +35,6 @@ def selected(code: str, rules: tuple[Rule, ...], settings: AuditSettings) -> boo
 
 
 def _named(rule: Rule, name: str) -> bool:
-    """A code, a slug, or the start of codes such as ``GA2``."""
+    """A code, a slug, or the start of codes such as ``GA2``, two letters at least."""
     wanted = name.upper()
-    return rule.slug == name.lower() or (wanted.startswith("GA") and rule.code.startswith(wanted))
+    return rule.slug == name.lower() or (len(wanted) > 1 and rule.code.startswith(wanted))

@@ -38,7 +38,8 @@ class AuditSettings(NamedTuple):
     ``severity`` and ``confidence`` are the lowest that are shown. ``cross_check``: read every
     Apache file a second time, with another parser, and report where the two differ.
     ``suppressions``: heed those in the audited files; ``today`` is the date they expire by, such as
-    ``2027-01-31``, and none does when it is empty.
+    ``2027-01-31``, and none does when it is empty. ``rules_dirs`` hold the operator's own rules,
+    programs that are run: they never come from the audited files.
     """
 
     paths: tuple[str, ...]
@@ -64,3 +65,4 @@ class AuditSettings(NamedTuple):
     cross_check: bool = False
     suppressions: bool = True
     today: str = ""
+    rules_dirs: tuple[str, ...] = ()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 
 from glance_audit.cli import status
+from glance_audit.cli.catalogue import catalogue_of
 from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.status import Refused
-from glance_audit.engine.catalogue import find, load
+from glance_audit.engine.catalogue import find
 from glance_audit.report import explain
 
 
@@ -17,7 +18,7 @@ def run(options: Namespace) -> int:
     Raises:
         Refused: there is no such rule.
     """
-    rules = load()
+    rules = catalogue_of(options)
     rule = find(rules, options.rule)
     if rule is None:
         from difflib import get_close_matches

@@ -171,12 +171,14 @@ def _resolve() -> Parser:
 def _explain() -> Parser:
     parser = _parser("explain", "Tell what a rule looks for, why, and what was measured.")
     parser.add_argument("rule", metavar="RULE", help="a code such as GA201, or a rule's name")
+    _rules_dir(parser)
     _looks(parser.add_argument_group("output"))
     return parser
 
 
 def _rules() -> Parser:
     parser = _parser("rules", "List the rules.")
+    _rules_dir(parser)
     group = parser.add_argument_group("output")
     _add(
         group, "--format", "text (default), json or markdown",
@@ -190,6 +192,13 @@ def _schema() -> Parser:
     parser = _parser("schema", "Print the JSON schema of `--format json`.")
     _add(parser, "--output", "write there instead of to standard output", "-o", metavar="FILE")
     return parser
+
+
+def _rules_dir(group: Any) -> None:
+    _add(
+        group, "--rules-dir", "your own rules beside the shipped ones: Python files that are run; "
+        "may be repeated", action="append", default=[], metavar="DIR",
+    )  # fmt: skip
 
 
 def _paths(parser: Parser) -> None:
@@ -227,6 +236,7 @@ def _reported(parser: Parser) -> Any:
     _add(group, "--ignore", "do not run these", **names)
     _add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
     _add(group, "--confidence", "hide what is less sure", choices=("high", "medium", "low"))
+    _rules_dir(group)
     group.add_argument(
         "--no-suppressions", action="store_false", dest="suppressions",
         help="do not heed `# glance-audit: ignore[...]` comments in the files",

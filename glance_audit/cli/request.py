@@ -57,6 +57,7 @@ def settings_of(options: Namespace) -> AuditSettings:
         cross_check=bool(said.get("cross_check")),
         suppressions=bool(said.get("suppressions", True)),
         today=_today(said.get("today")),
+        rules_dirs=tuple(said.get("rules_dir") or ()),
     )
 
 

@@ -6,15 +6,15 @@ from argparse import Namespace
 from typing import TextIO
 
 from glance_audit.cli import status
+from glance_audit.cli.catalogue import catalogue_of
 from glance_audit.cli.output import deliver, look_of
-from glance_audit.engine.catalogue import load
 from glance_audit.report import rules_table
 from glance_audit.report.text import write_lines
 
 
 def run(options: Namespace) -> int:
     """Print the rules in the format that the options name."""
-    rules = load()
+    rules = catalogue_of(options)
     look = look_of(options)
 
     def produce(stream: TextIO) -> None:

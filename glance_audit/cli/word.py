@@ -25,6 +25,7 @@ VALUED = frozenset(
         "--header-floor",
         "--baseline",
         *("--select", "--ignore", "--severity", "--confidence", "--fail-on", "--today"),
+        "--rules-dir",
         *("--format", "--output", "-o", "--color", "--width"),
     )
 )

@@ -66,8 +66,13 @@ class Rule(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The address of the rule's page."""
-        return f"{DOCS}{self.code}/"
+        """The address of the rule's page; an operator's own rule has none."""
+        return f"{DOCS}{self.code}/" if self.shipped else ""
+
+    @property
+    def shipped(self) -> bool:
+        """Whether it comes with this program."""
+        return self.code.startswith("GA")
 
     def sections(self) -> dict[str, str]:
         """Return the page's sections by heading, in page order."""

@@ -20,13 +20,15 @@ FAMILIES = {
     "8": "Exposure",
     "9": "What the files themselves say",
 }
+OWN = "Your own rules"
 
 
 def families(rules: Iterable[Rule]) -> Iterator[tuple[str, list[Rule]]]:
     """Yield the families that have rules, with these in the given order."""
     members: dict[str, list[Rule]] = {}
     for rule in rules:
-        members.setdefault(FAMILIES.get(rule.code[2], "Other"), []).append(rule)
+        family = FAMILIES.get(rule.code[2], "Other") if rule.shipped else OWN
+        members.setdefault(family, []).append(rule)
     yield from members.items()
 
 
@@ -73,10 +75,8 @@ def markdown(rules: Iterable[Rule], prefix: str | None = None) -> str:
         ]
         for rule in members:
             address = rule.url if prefix is None else f"{prefix}{rule.code}.md"
-            rows.append(
-                f"| [{rule.code}]({address}) | {rule.slug} | {rule.severity.value} "
-                f"| {_cell(rule.title)} |"
-            )
+            code = f"[{rule.code}]({address})" if address else rule.code
+            rows.append(f"| {code} | {rule.slug} | {rule.severity.value} | {_cell(rule.title)} |")
         tables.append("\n".join(rows) + "\n")
     return "\n".join(tables)
 
