@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.environment import SENDCHUNKED, EnvironmentSetting
 from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.deployment.route import Route
+from glance_audit.deployment.standalone import standalone_routes
 from glance_audit.engine.bite import bite, least
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
@@ -29,7 +30,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     On Glance 15 (Pike), looks for Glance routes through `http://` on which Apache does not give
     chunked uploads a Content-Length, by `proxy-sendcl` or `force-proxy-request-1.0`. A release that
     nobody told and no file shows is not taken for Pike: of all releases it is the only one that
-    needs the variable, and GA201 and GA202 report the variable on every other.
+    needs the variable, and GA201 and GA202 report the variable on every other. The standalone
+    glance-api reads chunks by itself: a route to it is none of this.
 
     ## Why it matters
 
@@ -66,10 +68,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     found = bite(deployment.versions, before="chunked-read")
     if found is None or not deployment.versions.glance.known:
         return
+    # Glance's own server takes chunks apart by itself (eventlet).
+    alone = {id(route) for one in standalone_routes(deployment) for route in one.routes}
     streamed = tuple(
         route
         for route in deployment.glance_routes
-        if route.spoolable and route.buffering.value is not True
+        if route.spoolable and route.buffering.value is not True and id(route) not in alone
     )
     for group in by_directive(streamed):
         first = group[0]

@@ -105,3 +105,15 @@ def test_out_of_a_macro_the_body_is_related(audit_tree: AuditTree) -> None:
 
     assert where(found.location) == f"{CONF}:5:1"
     assert notes(found) == {"the line of the macro": f"{CONF}:3:1"}
+
+
+@pytest.mark.parametrize(
+    ("port", "told"), [("9292", []), ("60999", ["GA203"])], ids=["its-port", "another"]
+)
+def test_the_standalone_server_reads_chunks_by_itself(
+    audit_tree: AuditTree, port: str, told: list[str]
+) -> None:
+    files = apache(HTTP.replace("60999", port))
+    files["/etc/systemd/system/glance-api.service"] = "[Service]\nExecStart=/usr/bin/glance-api\n"
+
+    assert codes(audit_tree(files, select=ONLY, glance_release="15.0.0")) == told

@@ -1,0 +1,94 @@
+"""Routes that lead to the standalone glance-api, Glance's own server, and what shows that."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+
+from glance_audit.deployment.glance_service import GlanceService
+from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.route import Route
+from glance_audit.deployment.target import Gateway, Target
+from glance_audit.deployment.unbound import STANDALONE_PORT
+from glance_audit.files import Place
+from glance_audit.oslo import Setting
+from glance_audit.record import NamedTuple
+
+PROGRAM = "glance-api"
+# What Debian starts with, whose script decides by itself between the program and uWSGI.
+_INIT_SCRIPTS = "/etc/init.d"
+_EVERY_ADDRESS = ("", "0.0.0.0", "::")
+
+
+class Standalone(NamedTuple):
+    """The routes of one directive, the port they lead to, and what tells whose it is.
+
+    ``unit`` is the name of the unit that starts the program and ``command`` where it does; None:
+    only the port tells. ``setting`` is bind_port; None: it is the default. ``here`` False: the
+    target may be another machine.
+    """
+
+    routes: tuple[Route, ...]
+    target: Target
+    unit: str | None
+    command: Place | None
+    setting: Setting | None
+    here: bool
+
+
+def standalone_routes(deployment: Deployment) -> Iterator[Standalone]:
+    """Yield each directive whose Glance routes lead to a port of the standalone glance-api.
+
+    Without a unit it takes a Glance configuration, a target that is this machine for certain, and
+    no WSGI server that was found to run Glance: its bind_port would mean nothing.
+    """
+    started = next(_commands(deployment), None)
+    unit, command = started if started is not None else (None, None)
+    # A configuration in a directory of its own may be another Glance's.
+    services = [one for one in deployment.services if one.whole]
+    if unit is None and (deployment.glance_instances or any(s.under_wsgi for s in services)):
+        return
+    for group in by_directive(deployment.glance_routes):
+        route = group[0]
+        if route.backends or route.gateway is not Gateway.PROXY_HTTP:
+            continue
+        for target in route.endpoint.targets:
+            found = _bound(services, target, assumed=unit is not None)
+            if found is None:
+                continue
+            setting, here = found
+            if here or unit is not None:
+                yield Standalone(group, target, unit, command, setting, here)
+                break
+
+
+def _commands(deployment: Deployment) -> Iterator[tuple[str, Place]]:
+    """Yield the units that start the program, by itself or by an interpreter."""
+    for unit in deployment.units:
+        for command in unit.exec_start:
+            for path in (command.path, *command.argv[1:2]):
+                directory, name = posixpath.split(path)
+                if name == PROGRAM and directory and directory != _INIT_SCRIPTS:
+                    yield unit.name, command.place
+
+
+def _bound(
+    services: list[GlanceService], target: Target, *, assumed: bool
+) -> tuple[Setting | None, bool] | None:
+    """Return the bind_port that is the target's, and whether it is surely this machine's.
+
+    Without a configuration the default counts where the program is ``assumed`` to run.
+    """
+    if target.socket is not None or target.port is None:
+        return None
+    for service in services:
+        setting = service.setting("DEFAULT", "bind_port")
+        port = setting.value.strip() if setting is not None else str(STANDALONE_PORT)
+        if port == str(target.port):
+            host = service.setting("DEFAULT", "bind_host")
+            address = host.value.strip().lower() if host is not None else ""
+            named = address not in _EVERY_ADDRESS and address == target.host
+            return setting, target.loopback or named
+    if assumed and not services and target.port == STANDALONE_PORT:
+        return None, target.loopback
+    return None
