@@ -16,6 +16,8 @@ _EFFECTS = {
     "{asked}, for the path ends in / and the target does not",
     Amiss.PATH: "Glance at {routes} is asked for {asked}, which it does not have: the path ends "
     "in / and the target does not",
+    Amiss.FILE: "every request to Glance at {routes} ends with 404: mod_wsgi looks for a file "
+    "{asked}, for the path ends in / and the script does not",
     Amiss.DOUBLE: "Glance at {routes} is asked for {asked}, with two slashes: the target ends in / "
     "and the path does not",
 }
@@ -28,19 +30,20 @@ _EFFECTS = {
     basis=Basis.MEASURED,
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    """Only one of ProxyPass path and target ends in a slash.
+    """Only one of path and target of a route to Glance ends in a slash.
 
     ## What it does
 
     Compares the end of the path and of the target of each ProxyPass to Glance, also of one in a
-    `<Location>`. Not of ProxyPassMatch, RewriteRule and SetHandler, which do not cut the path off;
-    and `uwsgi://host:port/` behind a path without a slash is right.
+    `<Location>`, and of each WSGIScriptAlias. Not of ProxyPassMatch, RewriteRule and SetHandler,
+    which do not cut the path off; and `uwsgi://host:port/` behind a path without a slash is right,
+    as is a WSGIScriptAlias of `/`.
 
     ## Why it matters
 
     Apache cuts the path off the request and puts the rest behind the target, with nothing between.
-    A slash too few joins two words: a host that does not exist, or a path that Glance does not
-    have. A slash too many is sent on: Glance takes it, but what tells requests apart by their
+    A slash too few joins two words: a host or a file that is not there, or a path that Glance does
+    not have. A slash too many is sent on: Glance takes it, but what tells requests apart by their
     path, a log, an access rule or Glance's image cache, sees another one.
 
     ## Bad
@@ -61,7 +64,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     `balancer://`. `/image/` to `http://127.0.0.1:60999`: 500, "DNS lookup failure for:
     127.0.0.1:60999v2". `/image/` to `http://127.0.0.1:60999/sub`: the backend is asked for
     `/subv2/images/…`. `/image` to `http://127.0.0.1:60999/`: `//v2/images/…`; to `uwsgi://…/`:
-    PATH_INFO is `/v2/images/…`. Glance 20.2.0, 25.1.0 and 33.0.0: `//v2/schemas/image` and
+    PATH_INFO is `/v2/images/…`. mod_wsgi 4.9.4, `WSGIScriptAlias "/image/" "/srv/g.wsgi"`: 404.
+    Glance 20.2.0, 25.1.0 and 33.0.0: `//v2/schemas/image` and
     `/v2//schemas/image` 200, `/subv2/schemas/image` and `/v2schemas/image` 300, the list of its
     versions. That the image cache does not know `/v2//images/…` is from its source.
 
@@ -70,6 +74,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     - httpd 2.4 `modules/proxy/mod_proxy.c`, `ap_proxy_trans_match`; documentation of ProxyPass, "If
       the first argument ends with a trailing /, the second argument should also end with a trailing
       /, and vice versa".
+    - mod_wsgi `src/server/mod_wsgi.c`, `wsgi_hook_intercept`.
     - Glance `glance/api/middleware/version_negotiation.py`, `cache.py` (33.0.0).
     """
     for group in by_directive(deployment.glance_routes):

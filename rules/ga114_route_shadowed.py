@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.model import Deployment, by_directive
-from glance_audit.deployment.precedence import reason
+from glance_audit.deployment.precedence import reason, to_uwsgi
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind, enclosing, scope_of
 from glance_audit.deployment.shadowing import shadowings
@@ -109,7 +109,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _help(by: Directive, route: Route) -> str:
     scope, mine, path = scope_of(by), route.directive.name, route.path.rstrip("/")
-    if by.key == "rewriterule" and "uwsgi:" in by.args.lower():
+    if to_uwsgi(by):
         return "write ProxyPass in its place"
     if scope.kind not in (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST):
         return (

@@ -29,7 +29,11 @@ from glance_audit.deployment.claims import (
 from glance_audit.deployment.handling import handlers
 from glance_audit.deployment.pattern import has_wildcard, matches_everything, pattern_matches
 from glance_audit.deployment.rewrite import Rewriting
-from glance_audit.deployment.rewritten import rewritten_by_server, rewritten_in_section
+from glance_audit.deployment.rewritten import (
+    rewritten_by_server,
+    rewritten_in_section,
+    rewritten_target,
+)
 from glance_audit.deployment.route import VERSIONS, Endpoint, Shadow
 
 
@@ -108,10 +112,15 @@ class Answers:
 
     def _mapped(self, host: Directive | None, own: Claims, uri: str) -> Iterator[Claimant]:
         """Yield who maps a path to a backend or a file (translate_name)."""
+        early = [*self._proxied(own, uri, early=True)]
+        if early and early[-1].final:
+            yield from rewritten_target(self._rewriting, host, uri)
+            yield from early
+            return
         rewritten = [*rewritten_by_server(self._rewriting, host, uri)]
         silenced = any(one.claim is Claim.EXCLUDES and one.certain for one in rewritten)
         for claimant in chain(
-            self._proxied(own, uri, early=True),
+            early,
             rewritten,
             () if silenced else self._proxied(own, uri, early=False),
             self._redirected(own, uri, Kind.REDIRECT),

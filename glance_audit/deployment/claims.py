@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from enum import Enum
 
@@ -28,6 +29,7 @@ KEYS = (
     *(*_REDIRECTS, *_ALIASES, *_SCRIPTS, *_SETTERS),
 )
 NO_PROXY = "no-proxy"
+_SLASHES = re.compile("/{2,}")
 
 
 class Kind(Enum):
@@ -165,7 +167,9 @@ def _add_path(index: PathIndex, words: Sequence[Word], directive: Directive, cer
     elif path == "~" and len(words) > 1:
         index.add_pattern(words[1].text, directive, certain=certain)
     else:
-        index.add_prefix(path, directive, certain=certain)
+        # Slashes in a row count as one, which in a Location they do not.
+        single = _SLASHES.sub("/", path) if "//" in path else path
+        index.add_prefix(single, directive, certain=certain)
 
 
 def _add_alias(

@@ -63,14 +63,15 @@ class _Surroundings(NamedTuple):
         return tuple(key for key in _KEYS if key not in left_out)
 
 
-_Rank = tuple[bool, bool, str, str | None]
+_Rank = tuple[bool, str, str, str | None]
 
 
 def _rank(endpoint: Endpoint) -> _Rank:
     """Return what two endpoints share of which the virtual host's alone counts."""
     section = endpoint.directive.parent
     inside = section is not None and section.key in _SECTION_PATHS
-    return inside, endpoint.script is not None, endpoint.path, endpoint.pattern
+    kind = "" if endpoint.script is not None else endpoint.directive.key.removesuffix("match")
+    return inside, kind, endpoint.path, endpoint.pattern
 
 
 def _inherited(

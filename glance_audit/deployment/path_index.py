@@ -15,7 +15,6 @@ from glance_audit.record import NamedTuple
 
 # Patterns tried for one request; whether a further one takes it is not known.
 _MOST_TRIES = 200
-_SLASHES = re.compile("/{2,}")
 
 
 class Match(NamedTuple):
@@ -46,9 +45,7 @@ class PathIndex:
         self._any: list[Match] = []
 
     def add_prefix(self, path: str, directive: Directive, *, certain: bool = True) -> None:
-        """Add a prefix that ends at a path segment; slashes in a row count as one."""
-        if "//" in path:
-            path = _SLASHES.sub("/", path)
+        """Add a prefix that ends at a path segment."""
         table = self._plain if certain else self._possible
         if self._last or path not in table:
             table[path] = self._match(directive, certain)

@@ -16,7 +16,7 @@ _REDIRECTS = frozenset({"redirect", "redirectmatch"})
 def reason(by: Directive, claim: Claim, route: Directive) -> str:
     """Say why ``by``, which does ``claim``, is before the directive that makes a route."""
     if by.key == "rewriterule":
-        return _of_rule(by, claim, route)
+        return _of_rule(by, route)
     if by.key in _PASSES:
         return _of_pass(by, route)
     if by.key in _ALIASES or (by.key in _REDIRECTS and section_of(by)[0] is None):
@@ -30,8 +30,15 @@ def reason(by: Directive, claim: Claim, route: Directive) -> str:
     return "a directive in a section comes last and decides"
 
 
-def _of_rule(by: Directive, claim: Claim, route: Directive) -> str:
-    if claim is Claim.REFUSES and "uwsgi:" in by.args.lower():
+def to_uwsgi(rule: Directive) -> bool:
+    """Whether a RewriteRule leads to ``uwsgi://``, which mod_rewrite does not know."""
+    return rule.key == "rewriterule" and any(
+        word.text.lower().startswith("uwsgi:") for word in rule.words[1:2]
+    )
+
+
+def _of_rule(by: Directive, route: Directive) -> str:
+    if to_uwsgi(by):
         return "mod_rewrite does not know uwsgi://, and Apache answers 500"
     if by.parent is not None and by.parent.key != "virtualhost":
         return "a RewriteRule in a section comes last and decides"

@@ -104,7 +104,11 @@ class RewriteRule(NamedTuple):
             matched = pattern_matches(pattern, uri, ignore_case=self.has("nc", "nocase"))
         if matched is not None and pattern is not self.pattern:
             matched = not matched
-        return _all_met(self.conditions, uri) if matched else matched
+        return self.met(uri) if matched else matched
+
+    def met(self, uri: str) -> bool | None:
+        """Whether an upload to a path meets the conditions; None: cannot be told."""
+        return _all_met(self.conditions, uri)
 
 
 class Rewriting:

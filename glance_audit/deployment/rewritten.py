@@ -52,6 +52,17 @@ def rewritten_by_server(
         yield Claimant(changed.directive, Claim.MAPS, changed.matches(uri) is True)
 
 
+def rewritten_target(rewriting: Rewriting, host: Directive | None, uri: str) -> Iterator[Claimant]:
+    """Yield the rules of a server that may take what ProxyPass with mapping= has mapped.
+
+    They look at ``proxy:`` and the URL, which a pattern that starts with ``^/`` never matches.
+    """
+    for rule in rewriting.of_server(host)[:_MOST_RULES]:
+        acts = claim_of(rule) is not None or rule.substitution != "-"
+        if acts and not rule.pattern.startswith("^/") and rule.met(uri) is not False:
+            yield Claimant(rule.directive, Claim.REWRITES, False)
+
+
 def rewritten_in_section(rewriting: Rewriting, match: Match, uri: str) -> Iterator[Claimant]:
     """Yield the rules of a section around one of them that take a request away."""
     section = match.directive.parent
@@ -69,7 +80,7 @@ def rewritten_in_section(rewriting: Rewriting, match: Match, uri: str) -> Iterat
 
 def claim_of(rule: RewriteRule) -> Claim | None:
     """Say what a rule does to a request besides changing its path."""
-    if rule.misdirected or rule.has("f", "forbidden", "g", "gone"):
+    if rule.has("f", "forbidden", "g", "gone"):
         return Claim.REFUSES
     if rule.proxies:
         return Claim.PROXIES

@@ -12,7 +12,7 @@ import re
 
 from glance_audit.apache import Directive, Directives
 from glance_audit.deployment.claims import section_of
-from glance_audit.deployment.pattern import pattern_matches, wildcard_matches
+from glance_audit.deployment.pattern import literal_prefix, pattern_matches, wildcard_matches
 from glance_audit.deployment.scope import location_matches, virtual_host_of
 
 HANDLER = "wsgi-script"
@@ -49,6 +49,10 @@ class ScriptHandlers:
     def runs(self, alias: Directive) -> bool:
         """Whether what an Alias names is run as a script."""
         path, file = alias_words(alias)
+        prefix = not alias.key.endswith("match") and section_of(alias)[0] is None
+        if prefix and path.endswith("/"):
+            return False  # of /image/ and g.wsgi it makes g.wsgiv2
+        path = path if prefix else literal_prefix(path)
         if not file or file.endswith("/") or _GROUP.search(file):
             return False
         host = virtual_host_of(alias)

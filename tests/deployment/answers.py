@@ -14,13 +14,17 @@ BACKENDS = ("one", "two", "socket", "uwsgi", "wsgi", "script")
 
 @dataclass
 class Configuration:
-    """``unsure`` names who may answer besides; ``seen``: the variable is in force there."""
+    """``unsure`` names who may answer besides, ``gap`` whom the model names.
+
+    ``seen``: the variable is in force there.
+    """
 
     name: str
     answers: str
     seen: bool
     path: str = "/glance" + UPLOAD
     unsure: str = ""
+    gap: str = ""
     modules: tuple[str, ...] = ()
     server: list[str] = field(default_factory=list)
     host: list[str] = field(default_factory=list)
@@ -76,6 +80,8 @@ def _read() -> tuple[Configuration, ...]:
             found[-1].path = line[4:].strip()
         elif line.startswith("unsure:"):
             found[-1].unsure = line[7:].partition(";")[0].strip()
+        elif line.startswith("gap:"):
+            found[-1].gap = line[4:].partition(";")[0].strip()
         elif line.startswith("modules:"):
             found[-1].modules = tuple(line[8:].split())
         else:

@@ -43,13 +43,22 @@ def test_path_and_target_are_put_together(
         '<Location "/im*/">\nProxyPass "http://h"\n</Location>\n',
         '<Location "/image/">\nSetHandler "proxy:http://h"\n</Location>\n',
         'RewriteEngine On\nRewriteRule "^/image/" "http://h" [P]\n',
-        'WSGIScriptAlias "/image/" "/srv/glance.wsgi"\n',
+        'WSGIScriptAlias "/image/" "/srv/"\n',
+        'WSGIScriptAlias "/image" "/srv/glance.wsgi"\n',
+        'WSGIScriptAlias "/" "/srv/glance.wsgi"\n',
+        'WSGIScriptAliasMatch "^/image/" "/srv/glance.wsgi"\n',
         'ProxyPass "/image/" "http://h/${SUB}"\n',
         'ProxyPass "/image/" "http://h/?a=b"\n',
     ],
 )
 def test_what_is_no_prefix_or_not_known_is_not_judged(tmp_path: Path, text: str) -> None:
     assert joint(tmp_path, text) is None
+
+
+def test_a_script_and_what_is_left_of_the_path_are_one_word(tmp_path: Path) -> None:
+    found = joint(tmp_path, 'WSGIScriptAlias "/image/" "/srv/glance.wsgi"\n')
+
+    assert found == (Amiss.FILE, "/srv/glance.wsgiv2")
 
 
 def test_a_password_is_no_part_of_the_host(tmp_path: Path) -> None:

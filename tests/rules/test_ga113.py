@@ -68,6 +68,18 @@ def test_a_slash_too_many(audit_tree: AuditTree) -> None:
     assert found.help == "write the target without its last /"
 
 
+def test_a_slash_too_few_before_a_script(audit_tree: AuditTree) -> None:
+    text = 'WSGIScriptAlias "/image/" "/usr/bin/glance-wsgi-api"\n'
+    found = finding(audit_tree({APACHE_CONF: text}, select=ONLY), "GA113")
+
+    assert judged(found) == ("warning", "high")
+    assert found.message == (
+        "every request to Glance at /image/ on the main server ends with 404: mod_wsgi looks for a "
+        "file /usr/bin/glance-wsgi-apiv2, for the path ends in / and the script does not"
+    )
+    assert found.help == 'write the path without its last /: "/image"'
+
+
 def test_a_location_is_compared_too(audit_tree: AuditTree) -> None:
     text = '<Location "/image/">\n  ProxyPass "http://127.0.0.1:60999"\n</Location>\n'
     found = finding(audit_tree({APACHE_CONF: text}, select=ONLY), "GA113")
@@ -83,6 +95,7 @@ def test_a_location_is_compared_too(audit_tree: AuditTree) -> None:
         'ProxyPass "/" "http://127.0.0.1:9292/"\n',
         'ProxyPass "/image" "uwsgi://127.0.0.1:60999/"\n',
         'ProxyPass "/image" "unix:/run/uwsgi/glance.socket|uwsgi://glance/"\n',
+        'WSGIScriptAlias "/image" "/usr/bin/glance-wsgi-api"\n',
         'ProxyPassMatch "^/image/" "http://127.0.0.1:60999"\n',
         # Not Glance, and Glance that no upload reaches.
         'ProxyPass "/identity/" "http://127.0.0.1:5000"\n',

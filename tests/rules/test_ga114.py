@@ -128,6 +128,12 @@ def test_an_earlier_proxypass_takes_the_uploads(audit_tree: AuditTree) -> None:
             LEAVE,
         ),
         (
+            RULES + 'RewriteRule "^/" "unix:/s|uwsgi://h/" [P]\n' + GLANCE,
+            3,
+            "RewriteRule ^/ @ the server's RewriteRules run before its other routes",
+            'write RewriteCond %{REQUEST_URI} "!^/image" before it',
+        ),
+        (
             DASHBOARD + SCRIPT,
             2,
             "ProxyPass / @ ProxyPass is asked before WSGIScriptAlias",
