@@ -16,6 +16,7 @@ from glance_audit.files import ProblemKind
     "syntax-error",
     severity=Severity.ERROR,
     basis=Basis.MEASURED,
+    caused_by=("GA907", "GA802"),
     versions="all; warning where the server starts all the same, info around the servers",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:

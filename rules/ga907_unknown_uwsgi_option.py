@@ -10,6 +10,7 @@ from glance_audit.deployment.unknown_option import unknown_options
 from glance_audit.engine.bite import bite
 from glance_audit.engine.finding import Basis, Confidence, Finding, Severity
 from glance_audit.engine.rule import rule
+from glance_audit.uwsgi import Option
 
 
 @rule(
@@ -17,7 +18,7 @@ from glance_audit.engine.rule import rule
     "unknown-uwsgi-option",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
-    versions="all; error under strict",
+    versions="all; error under strict, info for a name like no option's",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """A line of uWSGI's configuration is no option, and does nothing.
@@ -27,7 +28,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Looks in the files of a uWSGI that runs Glance for names that no release from 2.0.21 to 2.0.31
     has, and names the option that was meant where one is close. Names that `%(name)` uses or
     `set-placeholder` sets are placeholders, and `declare-option` makes new ones: none of them is
-    reported.
+    reported. A name like no option's is an information: devstack's `start-time = %t` is there for
+    the application, which finds it in `uwsgi.opt`.
 
     ## Why it matters
 
@@ -51,7 +53,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Measured
 
     uWSGI 2.0.21 and 2.0.31: names with an underscore, in capitals or behind `--` are passed over in
-    silence; with `strict` uWSGI ends with "unknown config directive". The names come from the
+    silence; with `strict` uWSGI ends with "unknown config directive". `uwsgi.opt` holds such a name
+    and its value, as it holds what `set-placeholder` sets (2.0.21,
+    `tests/oracle/test_uwsgi_placeholder_live.py`). The names come from the
     sources of 2.0.21, 2.0.31 and the development branch, and hold every name that `--help` prints.
     `wsgi-manage-chunked-input` and `else` are in that branch alone.
 
@@ -64,7 +68,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         strict = instance.config.enabled("strict")
         effect = "ends there (strict)" if strict else "passes the line over"
         for option, near, development in unknown_options(instance):
-            confidence = Confidence.HIGH
+            confidence, severity = Confidence.HIGH, Severity.WARNING
             if development and future is None:
                 continue
             if development and future is not None:
@@ -74,18 +78,25 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                     f"{future.words}"
                 )
                 advice = "remove it"
-            else:
+            elif near is not None or strict:
                 message = f"uWSGI knows no option {option.key} and {effect}"
-                advice = (
-                    f"write {near}"
-                    if near is not None
-                    else f"remove it, or write set-placeholder = {option.key}=... if it is one"
+                advice = f"write {near}" if near is not None else f"remove it, or {_placed(option)}"
+            else:
+                severity = Severity.INFO
+                message = (
+                    f"{option.key} is no option: uWSGI keeps it as a placeholder, which these "
+                    "files do not use"
                 )
+                advice = f"remove it, or {_placed(option)}"
             yield Finding(
                 place=option.place,
                 message=message,
                 help=advice,
-                severity=Severity.ERROR if strict else Severity.WARNING,
+                severity=Severity.ERROR if strict else severity,
                 confidence=confidence,
                 context=("uwsgi",),
             )
+
+
+def _placed(option: Option) -> str:
+    return f"write set-placeholder = {option.key}=... if the application reads it from uwsgi.opt"

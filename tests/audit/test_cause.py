@@ -109,3 +109,14 @@ def test_the_exit_status_counts_what_folds(tmp_path: Path, fail_on: str) -> None
 
     assert [one.code for one in errors if one.caused_by is not None] == ["GA401"]
     assert status_of(report, fail_on) == 1
+
+
+def test_what_uwsgi_refuses_folds_under_the_rule_that_says_why(tmp_path: Path) -> None:
+    ini = f"{UWSGI.format(port=60999)}strict = true\nfoo_bar = 1\nchmod-socket = rw\nexit = 3\n"
+    report = audited(tmp_path, system('ProxyPass "/image" "http://127.0.0.1:60999"\n', ini))
+
+    found = "etc/glance/glance-uwsgi.ini"
+    assert {pair for pair in led(report) if pair[0].startswith("GA903")} == {
+        (f"GA903 {found}:5", f"GA907 {found}:5"),
+        (f"GA903 {found}:6", f"GA802 {found}:6"),
+    }

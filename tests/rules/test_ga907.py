@@ -55,8 +55,14 @@ def test_the_name_that_was_meant_is_told(audit_tree: AuditTree, name: str, near:
 def test_a_name_like_no_other_may_be_a_placeholder(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(system("start-time = %t"), select=ONLY), "GA907")
 
-    assert found.message == "uWSGI knows no option start-time and passes the line over"
-    assert found.help == "remove it, or write set-placeholder = start-time=... if it is one"
+    assert judged(found) == ("info", "high")
+    assert found.message == (
+        "start-time is no option: uWSGI keeps it as a placeholder, which these files do not use"
+    )
+    assert found.help == (
+        "remove it, or write set-placeholder = start-time=... if the application reads it from "
+        "uwsgi.opt"
+    )
 
 
 @pytest.mark.parametrize("lines", ["strict = true\nfoo_bar = 1", "foo_bar = 1\nstrict = true"])
@@ -65,6 +71,10 @@ def test_strict_makes_it_an_error(audit_tree: AuditTree, lines: str) -> None:
 
     assert judged(found) == ("error", "high")
     assert found.message == "uWSGI knows no option foo_bar and ends there (strict)"
+    assert found.help == (
+        "remove it, or write set-placeholder = foo_bar=... if the application reads it from "
+        "uwsgi.opt"
+    )
 
 
 @pytest.mark.parametrize("version", ["2.0.21", "2.0.31", None])
