@@ -20,7 +20,7 @@ def _conditional(reader: Reader, opened: OpenFile, line: Line, expanded: Expande
         reader.problem(reader.place(line), str(refused), f"see the documentation of {written}>")
         result = True  # what stands inside is at least looked at
     if result:
-        opened.push(Conditional(f"</{name[1:]}>", line))
+        opened.stack.append(Conditional(f"</{name[1:]}>", line))
     else:
         skip(reader, opened, line, written)
 

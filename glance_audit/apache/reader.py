@@ -134,6 +134,7 @@ class Reader:
         lines, numbers, reading = opened.lines, opened.numbers, opened.reading
         parent, siblings = opened.parent, opened.siblings
         every, modules, new = self.every, self.modules, tuple.__new__
+        stack = opened.stack
         for index in range(opened.at, len(lines)):
             line = lines[index]
             if line is None:
@@ -152,32 +153,41 @@ class Reader:
                 text = line.text
             command, at, args = meaning
             executed = command.executed
-            if command.closes is None and (executed is None or not modules.has(executed.module)):
-                number = index + 1 if numbers is None else numbers[index]
-                directive = new(Directive, (
-                    command.key, args, parent, [] if command.section else (), number,
-                    command, reading, line, segments, at,
-                ))  # fmt: skip
-                every.append(directive)
-                siblings.append(directive)
-                if not command.section:
-                    continue
-                opened.push(directive)
+            if command.closes is not None:
+                top = stack[-1] if stack else None
+                if isinstance(top, Directive) and top.key == command.closes:
+                    opened.close()
+                else:
+                    opened.take(index)
+                    self._close(opened, line, command)
+                    if self.stopped:
+                        return
+                parent, siblings = opened.parent, opened.siblings
+                continue
+            if executed is not None and modules.has(executed.module):
+                opened.take(index)
+                carried = Line(line, opened.number, reading)
+                executed.handler(self, opened, carried, Expanded(text, segments), at)
+                if self.stopped or opened.lines is not lines or opened.at != index + 1:
+                    return
+                parent, siblings = opened.parent, opened.siblings
+                continue
+            number = index + 1 if numbers is None else numbers[index]
+            inner: list[Directive] | None = [] if command.section else None
+            directive = new(Directive, (
+                command.key, args, parent, () if inner is None else inner, number,
+                command, reading, line, segments, at,
+            ))  # fmt: skip
+            every.append(directive)
+            siblings.append(directive)
+            if inner is not None:
+                opened.enter(directive, inner)
                 if opened.level > bound.SECTIONS_DEEP:
                     self.too_much(
                         directive.place, f"sections are nested deeper than {bound.SECTIONS_DEEP}"
                     )
                     return
-            else:
-                opened.take(index)
-                if executed is None:
-                    self._close(opened, line, command)
-                else:
-                    carried = Line(line, opened.number, reading)
-                    executed.handler(self, opened, carried, Expanded(text, segments), at)
-                if self.stopped or opened.lines is not lines or opened.at != index + 1:
-                    return
-            parent, siblings = opened.parent, opened.siblings
+                parent, siblings = directive, inner
         opened.at = len(lines)
 
     def _expanded(
@@ -212,11 +222,8 @@ class Reader:
     def _close(self, opened: OpenFile, logical: LogicalLine, command: Command) -> None:
         stack = opened.stack
         top = stack[-1] if stack else None
-        if isinstance(top, Directive):
-            closed = top.key == command.closes
-        else:  # the end of a conditional is told by the whole line
-            closed = top is not None and lower_case(logical.text) == top.closer
-        if closed:
+        # The end of a conditional is told by the whole line.
+        if isinstance(top, Conditional) and lower_case(logical.text) == top.closer:
             opened.close()
             return
         line, name = opened_line(opened, logical), command.name

@@ -135,13 +135,12 @@ class OpenFile:
         self._outer.append(_Outer(self.lines, self.numbers, self.reading, self.at))
         self.lines, self.numbers, self.reading, self.at = lines, numbers, reading, 0
 
-    def push(self, entry: Directive | Conditional) -> None:
-        """Open a section or an active conditional."""
-        self.stack.append(entry)
-        if isinstance(entry, Directive):
-            self.parent = entry
-            self.siblings = entry.growing()
-            self.level += 1
+    def enter(self, section: Directive, inner: list[Directive]) -> None:
+        """Open a section; ``inner`` is the list of what it holds."""
+        self.stack.append(section)
+        self.parent = section
+        self.siblings = inner
+        self.level += 1
 
     def close(self) -> None:
         """Close the innermost entry."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from glance_audit.audit.locate import Locator
 from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import ApacheServer, Deployment, VirtualHost
@@ -87,6 +89,7 @@ def _shadow(route: Route, locator: Locator) -> Shadow | None:
     return Shadow(locator.point(shadow.by) if shadow.by is not None else None, shadow.certain)
 
 
+@lru_cache(maxsize=1000)  # the same for most routes
 def _timer(timer: Timer) -> tuple[str, str]:
     return timer.name, timer.text.removeprefix(timer.name).strip()
 

@@ -143,6 +143,8 @@ class Buffering(NamedTuple):
     @property
     def causes(self) -> tuple[tuple[Place, str], ...]:
         """What causes it: each place, and what stands there."""
+        if not self.settings and not self.filters:
+            return ()
         return (
             *((one.directive.place, one.name) for one in self.settings),
             *((one.place, f"{one.name} {one.args}") for one in self.filters),

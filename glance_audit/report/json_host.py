@@ -6,9 +6,17 @@ The text is what ``json.dumps`` makes of the data (``tests/report`` compares the
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as quoted
 
-from glance_audit.report.result import BackendNode, Location, RouteNode, Shadow, VirtualHostNode
+from glance_audit.report.result import (
+    BackendNode,
+    IncludeStep,
+    Location,
+    RouteNode,
+    Shadow,
+    VirtualHostNode,
+)
 
 
 def virtual_host_text(host: VirtualHostNode) -> str:
@@ -21,15 +29,12 @@ def virtual_host_text(host: VirtualHostNode) -> str:
 
 def _route(route: RouteNode) -> str:
     by = route.buffered.by
-    timers = ", ".join(
-        f'{{"name": {quoted(name)}, "value": {quoted(value)}}}' for name, value in route.timers
-    )
     return (
         f'{{"path": {quoted(route.path)}, "target": {quoted(route.target)}, '
         f'"gateway": {quoted(route.gateway)}, "glance": {_truth(route.glance)}, '
         f'"why": {quoted(route.why)}, "location": {_location(route.location)}, '
         f'"buffered": {{"value": {_truth(route.buffered.value)}, '
-        f'"by": {"null" if by is None else _location(by)}}}, "timers": [{timers}], '
+        f'"by": {"null" if by is None else _location(by)}}}, "timers": [{_timers(route.timers)}], '
         f'"backend": {"null" if route.backend is None else _backend(route.backend)}, '
         f'"shadowed": {"null" if route.shadowed is None else _shadow(route.shadowed)}}}'
     )
@@ -41,14 +46,23 @@ def _shadow(shadow: Shadow) -> str:
 
 
 def _location(location: Location) -> str:
-    steps = ", ".join(
-        f'{{"file": {quoted(step.file)}, "line": {step.line}}}' for step in location.included_from
-    )
     return (
         f'{{"file": {quoted(location.file)}, "real_file": {quoted(location.real_file)}, '
         f'"line": {location.line}, "column": {location.column}, '
         f'"end_line": {location.end_line}, "end_column": {location.end_column}, '
-        f'"text": {quoted(location.text)}, "included_from": [{steps}]}}'
+        f'"text": {quoted(location.text)}, "included_from": [{_steps(location.included_from)}]}}'
+    )
+
+
+@lru_cache(maxsize=1000)  # the same for most files
+def _steps(steps: tuple[IncludeStep, ...]) -> str:
+    return ", ".join(f'{{"file": {quoted(step.file)}, "line": {step.line}}}' for step in steps)
+
+
+@lru_cache(maxsize=1000)  # the same for most routes
+def _timers(timers: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(
+        f'{{"name": {quoted(name)}, "value": {quoted(value)}}}' for name, value in timers
     )
 
 
