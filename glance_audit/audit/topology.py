@@ -64,7 +64,8 @@ def _host(host: VirtualHost, locator: Locator) -> VirtualHostNode:
 
 def _route(route: Route, locator: Locator) -> RouteNode:
     buffering = route.buffering
-    by = buffering.causes[0][0] if buffering.causes else None
+    causes = buffering.causes
+    by = causes[0][0] if causes else None
     # What is spooled with a Content-Length only is spooled "for some requests".
     spooled = None if buffering.value is False and buffering.possible else buffering.value
     backend = route.backends[0] if route.backends else None
@@ -77,7 +78,7 @@ def _route(route: Route, locator: Locator) -> RouteNode:
         locator.point(route.directive),
         Buffering(spooled, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,
-        tuple(_timer(timer) for timer in route.timers),
+        tuple(map(_timer, route.timers)),
         _shadow(route, locator),
     )
 

@@ -62,7 +62,7 @@ class Target(NamedTuple):
 def parse_target(text: str) -> Target | None:
     """Read a proxy URL; None when it is not one (``!``, a path)."""
     rest, socket = text, None
-    if text.lower().startswith("unix:"):
+    if text[:5].lower() == "unix:":
         path, bar, rest = text[5:].partition("|")
         if not bar:
             return None
