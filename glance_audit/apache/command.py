@@ -24,10 +24,11 @@ class Command:
 
     ``name`` is the directive's or section's, ``key`` the same in lower case; ``closes`` is the
     section that a closing tag names, in lower case. ``executed`` is what carries the directive out
-    while reading, for the reader. An object with slots: they are read for every line.
+    while reading, for the reader. It is ``plain`` when it is a directive of the tree, as most are.
+    An object with slots: they are read for every line.
     """
 
-    __slots__ = ("closes", "executed", "key", "name", "section")
+    __slots__ = ("closes", "executed", "key", "name", "plain", "section")
 
     def __init__(
         self, name: str, key: str, executed: Executed | None, *, section: bool = False,
@@ -38,6 +39,7 @@ class Command:
         self.executed = executed
         self.section = section
         self.closes = closes
+        self.plain = executed is None and closes is None and not section
 
 
 # A line's command, where its arguments start in the text, and the arguments; a section's lack the

@@ -134,7 +134,7 @@ class Reader:
         lines, numbers, reading = opened.lines, opened.numbers, opened.reading
         parent, siblings = opened.parent, opened.siblings
         every, modules, new = self.every, self.modules, tuple.__new__
-        stack = opened.stack
+        stack, expanded = opened.stack, ""
         for index in range(opened.at, len(lines)):
             line = lines[index]
             if line is None:
@@ -142,16 +142,24 @@ class Reader:
             meaning = line.meaning
             segments: tuple[Segment, ...] = ()
             if meaning is None:
+                if not line.text:
+                    continue
                 opened.take(index)
-                taken = self._expanded(opened, line) if line.text else None
+                taken = self._expanded(opened, line)
                 if taken is None:
                     if self.stopped:
                         return
                     continue
-                meaning, text, segments = taken
-            else:
-                text = line.text
+                meaning, expanded, segments = taken
             command, at, args = meaning
+            number = index + 1 if numbers is None else numbers[index]
+            if command.plain:
+                directive = new(Directive, (
+                    command.key, args, parent, (), number, command, reading, line, segments, at,
+                ))  # fmt: skip
+                every.append(directive)
+                siblings.append(directive)
+                continue
             executed = command.executed
             if command.closes is not None:
                 top = stack[-1] if stack else None
@@ -166,21 +174,20 @@ class Reader:
                 continue
             if executed is not None and modules.has(executed.module):
                 opened.take(index)
-                carried = Line(line, opened.number, reading)
-                executed.handler(self, opened, carried, Expanded(text, segments), at)
+                said = Expanded(line.text if line.meaning else expanded, segments)
+                executed.handler(self, opened, Line(line, number, reading), said, at)
                 if self.stopped or opened.lines is not lines or opened.at != index + 1:
                     return
                 parent, siblings = opened.parent, opened.siblings
                 continue
-            number = index + 1 if numbers is None else numbers[index]
-            inner: list[Directive] | None = [] if command.section else None
+            inner: list[Directive] = []
             directive = new(Directive, (
-                command.key, args, parent, () if inner is None else inner, number,
+                command.key, args, parent, inner if command.section else (), number,
                 command, reading, line, segments, at,
             ))  # fmt: skip
             every.append(directive)
             siblings.append(directive)
-            if inner is not None:
+            if command.section:
                 opened.enter(directive, inner)
                 if opened.level > bound.SECTIONS_DEEP:
                     self.too_much(
