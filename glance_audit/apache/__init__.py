@@ -2,7 +2,7 @@
 
 from glance_audit.apache.commands import invalid_commands
 from glance_audit.apache.config import ApacheConfig, Definition, Directives
-from glance_audit.apache.directive import Directive, Word
+from glance_audit.apache.directive import Directive, Reading, Word
 from glance_audit.apache.layout import ServerLayout, find_layout
 from glance_audit.apache.modules import LoadedModule, directive_names
 from glance_audit.apache.raw import read_raw
@@ -15,6 +15,7 @@ __all__ = [
     "Directive",
     "Directives",
     "LoadedModule",
+    "Reading",
     "ServerLayout",
     "StrayFile",
     "UndefinedVariable",

@@ -153,6 +153,15 @@ class Directive(_Fields):
         return line.text if not line.pieces and self.reading.use is None else None
 
     @property
+    def stretch(self) -> tuple[int, int, int] | None:
+        """Its line, column and end column, when it stands on one line of a file; else None."""
+        line = self.line
+        if line.above or line.pieces or self.reading.use is not None:
+            return None
+        column = line.column
+        return self.dump_line, column, column + len(line.text)
+
+    @property
     def header_place(self) -> Place:
         """A section's opening line: the same as its place, which never spans the children."""
         return self.place

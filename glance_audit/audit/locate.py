@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from glance_audit.apache import Directive
+from glance_audit.apache import Directive, Reading
 from glance_audit.audit.paths import AuditedPaths
 from glance_audit.engine.finding import Finding
 from glance_audit.files import Inclusion, Place, Unreadable
@@ -22,6 +22,7 @@ class Locator:
         self._names: dict[str, str] = {}
         self._both: dict[str, tuple[str, str]] = {}
         self._shown: dict[str, str] = {}
+        self._readings: dict[Reading, tuple[str, str, tuple[IncludeStep, ...]]] = {}
         self._chains: dict[tuple[Inclusion, ...], tuple[IncludeStep, ...]] = {}
 
     def name(self, path: str) -> str:
@@ -58,25 +59,30 @@ class Locator:
 
     def point(self, directive: Directive) -> Location:
         """Locate a directive in the topology: its text in one piece, and no lines around it."""
+        stretch = directive.stretch
+        if stretch is None:
+            return self._point_apart(directive)
+        line, column, end = stretch
+        reading = directive.reading
+        known = self._readings.get(reading)
+        if known is None:
+            steps = self._chain(reading.included_from)
+            known = self._readings[reading] = (*self._both_names(reading.file), steps)
+        name, real_name, steps = known
+        shown = self._safe(directive.line.text)
+        return Location(name, real_name, line, column, line, end, shown, (), steps)
+
+    def _point_apart(self, directive: Directive) -> Location:
+        """Locate a directive of several lines, or out of a macro."""
+        location = self.locate(directive.place)
         text = directive.whole_text
-        if text is None:
-            return self.locate(directive.place)
+        return location if text is None else location._replace(text=self._safe(text), lines=())
+
+    def _safe(self, text: str) -> str:
         shown = self._shown.get(text)
         if shown is None:
             shown = self._shown[text] = visible(mask(text))
-        place = directive.place
-        name, real_name = self._both_names(place.file)
-        return Location(
-            name,
-            real_name,
-            place.line,
-            place.column,
-            place.end_line,
-            place.end_column,
-            shown,
-            (),
-            self._chain(place.included_from),
-        )
+        return shown
 
     def _both_names(self, file: str) -> tuple[str, str]:
         known = self._both.get(file)

@@ -58,7 +58,7 @@ def _host(host: VirtualHost, locator: Locator) -> VirtualHostNode:
     return VirtualHostNode(
         visible(host.name),
         locator.locate(host.place) if host.section is None else locator.point(host.section),
-        tuple(_route(route, locator) for route in host.routes),
+        tuple([_route(route, locator) for route in host.routes]),
     )
 
 
