@@ -84,9 +84,8 @@ def _matching(source: FileSource, base: str, pattern: str, optional: bool) -> It
     if optional and source.kind(base) is Kind.MISSING:
         return
     compiled = Pattern(component)
-    matches = [
-        posixpath.join(base, name) for name in _names(source, base) if compiled.matches(name)
-    ]
+    start = posixpath.join(base, "")
+    matches = [start + name for name in _names(source, base) if compiled.matches(name)]
     if slash:
         # A link in the middle is not a directory to readdir, so Apache passes it over.
         matches = [p for p in matches if source.kind(p) is Kind.DIRECTORY and not source.is_link(p)]

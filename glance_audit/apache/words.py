@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 from collections.abc import Iterator
 from functools import partial
 from itertools import islice
@@ -11,7 +10,7 @@ from itertools import islice
 from glance_audit.apache.scanner import BLANKS
 from glance_audit.record import NamedTuple
 
-_TO_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+_TO_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 
 
 _BARE = re.compile(f"[^{BLANKS}]+")

@@ -46,11 +46,11 @@ def _shadow(shadow: Shadow) -> str:
 
 
 def _location(location: Location) -> str:
+    file, real_file, line, column, end_line, end_column, text, _, steps = location
     return (
-        f'{{"file": {quoted(location.file)}, "real_file": {quoted(location.real_file)}, '
-        f'"line": {location.line}, "column": {location.column}, '
-        f'"end_line": {location.end_line}, "end_column": {location.end_column}, '
-        f'"text": {quoted(location.text)}, "included_from": [{_steps(location.included_from)}]}}'
+        f'{{"file": {quoted(file)}, "real_file": {quoted(real_file)}, '
+        f'"line": {line}, "column": {column}, "end_line": {end_line}, "end_column": {end_column}, '
+        f'"text": {quoted(text)}, "included_from": [{_steps(steps)}]}}'
     )
 
 
