@@ -63,7 +63,7 @@ def _host(host: VirtualHost, locator: Locator) -> VirtualHostNode:
 
 
 def _route(route: Route, locator: Locator) -> RouteNode:
-    buffering = route.buffering
+    endpoint, buffering = route.endpoint, route.buffering
     causes = buffering.causes
     by = causes[0][0] if causes else None
     # What is spooled with a Content-Length only is spooled "for some requests".
@@ -71,11 +71,11 @@ def _route(route: Route, locator: Locator) -> RouteNode:
     backend = route.backends[0] if route.backends else None
     return RouteNode(
         visible(route.path),
-        visible(mask(route.endpoint.target)),
-        route.gateway.value,
+        visible(mask(endpoint.target)),
+        endpoint.gateway.value,
         route.glance,
         visible(mask(route.why)) if route.why else "",
-        locator.point(route.directive),
+        locator.point(endpoint.directive),
         Buffering(spooled, locator.locate(by) if by is not None else None),
         _instance(backend.instance, locator, backend.listener.text) if backend else None,
         tuple(map(_timer, route.timers)),

@@ -20,6 +20,8 @@ _WHOLE_SERVICE = re.compile(r"/?|/v[12](\.[0-9]+)?(/.*)?")
 
 def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> tuple[Backend, ...]:
     """Return the uWSGI listeners that the endpoint's addresses reach."""
+    if not instances:
+        return ()
     return tuple(
         Backend(instance, listener, listener.is_here(target))
         for target in endpoint.targets
@@ -33,6 +35,8 @@ def recognise(
     endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource
 ) -> tuple[bool, str]:
     """Say whether an endpoint is Glance's, by what it says itself, and why."""
+    if not backends and endpoint.script is None:
+        return _names(endpoint)
     certain = [backend for backend in backends if backend.certain]
     loads = [b for b in certain if any(one.known for one in b.instance.applications)]
     for backend in certain:
@@ -48,9 +52,14 @@ def recognise(
     return _names(endpoint)
 
 
+def _named(text: str) -> bool:
+    """Whether a text has the name as a word; most have not even its letters."""
+    return "glance" in text.lower() and _NAMED.search(text) is not None
+
+
 def _script(script: str, source: FileSource) -> tuple[bool, str] | None:
     name = posixpath.basename(script)
-    if name == "glance-wsgi-api" or _NAMED.search(name):
+    if name == "glance-wsgi-api" or _named(name):
         return True, f"the WSGI script {name} is Glance's"
     imports = imports_glance(script, source)
     if imports:
@@ -75,10 +84,10 @@ def recognise_by_surroundings(
         if is_port(port) and int(port) in GLANCE_PORTS:
             return True, f"the virtual host listens on Glance's port {port}"
     for directive in host.children if host is not None else ():
-        if directive.key in ("servername", "serveralias") and _NAMED.search(directive.args):
+        if directive.key in ("servername", "serveralias") and _named(directive.args):
             return True, f"{directive.name} {directive.args} names glance"
     file = posixpath.basename(endpoint.directive.file)
-    if _NAMED.search(file) and alone(endpoint):
+    if _named(file) and alone(endpoint):
         return True, f"the file {file} names glance"
     return False, ""
 
@@ -89,15 +98,15 @@ def _names(endpoint: Endpoint) -> tuple[bool, str]:
     for target in endpoint.targets:
         if target.port in GLANCE_PORTS and target.socket is None:
             return True, f"port {target.port} is Glance's"
-        address = _USER.sub("//", target.text)
-        if _NAMED.search(address):
+        address = _USER.sub("//", target.text) if "@" in target.text else target.text
+        if _named(address):
             return True, f"the address {address} names glance"
     process = endpoint.parameter("process-group")
-    if process is not None and _NAMED.search(process.text):
+    if process is not None and _named(process.text):
         return True, f"the daemon process {process.text.partition('=')[2]} names glance"
     host = endpoint.host
     if endpoint.script is not None and host is not None:
         for directive in host.children:
-            if directive.key == "wsgiprocessgroup" and _NAMED.search(directive.args):
+            if directive.key == "wsgiprocessgroup" and _named(directive.args):
                 return True, f"{directive.name} {directive.args} names glance"
     return False, ""
