@@ -44,6 +44,7 @@ MODULES = {
     "urllib",
 }
 # Of os only what computes on names: the rest asks or changes the machine.
+PURE_MODULES = {"urllib.parse"}
 PURE_OS = {"fsdecode", "fsencode", "path", "sep"}
 PURE_OS_PATH = {"basename", "commonpath", "dirname", "isabs", "join", "normpath", "split"}
 PURE_OS_PATH |= {"relpath", "splitext"}
@@ -58,7 +59,8 @@ def touches(source: str) -> Iterator[str]:
             case ast.Import(names=names):
                 yield from (name.name for name in names if name.name.split(".")[0] in MODULES)
             case ast.ImportFrom(module=str(module)) if module.split(".")[0] in {"os", *MODULES}:
-                yield module
+                if module not in PURE_MODULES:
+                    yield module
             case ast.Attribute(value=ast.Name(id="os"), attr=name) if name not in PURE_OS:
                 yield f"os.{name}"
             case ast.Attribute(
@@ -86,6 +88,7 @@ def test_what_touches_the_machine_is_recognised(source: str, found: str) -> None
 
 def test_computing_on_names_touches_nothing() -> None:
     assert list(touches("import os\nos.path.join('a', os.fsdecode(b'b'))")) == []
+    assert list(touches("from urllib.parse import quote")) == []
 
 
 def test_only_the_ends_of_the_program_touch_the_machine() -> None:

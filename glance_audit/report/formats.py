@@ -29,6 +29,7 @@ FORMATS = {
     "json": Format("json_report", "everything, as the published schema has it"),
     "jsonl": Format("json_lines", "one JSON object a line, for streams and data bases"),
     "html": Format("html.page", "one page for a browser, with the way of an upload drawn"),
+    "sarif": Format("sarif", "SARIF 2.1.0, for code scanning and viewers"),
 }
 DEFAULT = "rich"
 
