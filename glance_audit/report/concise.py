@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TextIO
 
 from glance_audit.report.escape import visible
-from glance_audit.report.finding import ordered
+from glance_audit.report.finding import unsuppressed
 from glance_audit.report.outcome import Outcome
 from glance_audit.report.reach import reached
 from glance_audit.report.result import AuditReport
@@ -23,14 +23,13 @@ def write(report: AuditReport, _outcome: Outcome, stream: TextIO) -> None:
 
 def lines(report: AuditReport) -> Iterator[str]:
     """Yield the lines, the findings in the order of every format."""
-    for finding in ordered(report):
-        if finding.suppressed is None:
-            where = finding.location
-            file = reached(report.target, where.file)
-            yield (
-                f"{file}:{max(where.line, 1)}:{max(where.column, 1)}: "
-                f"{'known' if finding.known else finding.severity.value} {finding.code} "
-                f"{finding.message}"
-            )
+    for finding in unsuppressed(report):
+        where = finding.location
+        file = reached(report.target, where.file)
+        yield (
+            f"{file}:{max(where.line, 1)}:{max(where.column, 1)}: "
+            f"{'known' if finding.known else finding.severity.value} {finding.code} "
+            f"{finding.message}"
+        )
     for one in report.incomplete:
         yield f"{reached(report.target, one.file)}:1:1: error incomplete {one.reason}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from glance_audit.engine.finding import Confidence
+from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.record import NamedTuple
 from glance_audit.report.line import Line, Span, line, prose
 from glance_audit.report.result import AuditReport, Location, ReportedFinding
@@ -19,6 +19,16 @@ _CONFIDENCE = {
 def ordered(report: AuditReport) -> list[ReportedFinding]:
     """Return the findings in the order of every format: file, line, column, code."""
     return sorted(report.findings, key=_place)
+
+
+def unsuppressed(report: AuditReport) -> list[ReportedFinding]:
+    """Return the findings in that order without those that are suppressed."""
+    return [one for one in ordered(report) if one.suppressed is None]
+
+
+def pressing(finding: ReportedFinding) -> Severity:
+    """Return how much a finding presses: what is in the baseline is for information alone."""
+    return Severity.INFO if finding.known else finding.severity
 
 
 def _place(finding: ReportedFinding) -> tuple[str, int, int, str, str, str]:

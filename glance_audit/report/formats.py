@@ -29,7 +29,12 @@ FORMATS = {
     "json": Format("json_report", "everything, as the published schema has it"),
     "jsonl": Format("json_lines", "one JSON object a line, for streams and data bases"),
     "html": Format("html.page", "one page for a browser, with the way of an upload drawn"),
+    "markdown": Format("markdown", "a table for a job summary or a comment"),
     "sarif": Format("sarif", "SARIF 2.1.0, for code scanning and viewers"),
+    "junit": Format("junit", "a test for each finding, for what shows tests beside a build"),
+    "checkstyle": Format("checkstyle", "Checkstyle's XML, for what gathers warnings"),
+    "github": Format("github", "annotations of a GitHub workflow"),
+    "gitlab": Format("gitlab", "a code quality report of GitLab"),
 }
 DEFAULT = "rich"
 

@@ -48,6 +48,9 @@ def to_sarif(report: AuditReport, outcome: Outcome, rules: Iterable[Rule]) -> di
     codes = sorted(first)
     places = Places(report.target)
     results = [_result(one, codes.index(one.code), places) for one in findings]
+    if any(one.known for one in findings):  # all results have a state, or none (§3.27.24)
+        for one, result in zip(findings, results, strict=True):
+            result["baselineState"] = "unchanged" if one.known else "new"
     invocation = _invocation(report, outcome, places)
     run = {
         "tool": {

@@ -11,7 +11,7 @@ from glance_audit.report.result import AuditReport, CrossCheck, Incomplete, Targ
 def note_lines(report: AuditReport, width: int) -> Iterator[Line]:
     """What a reader must know: the versions judged for, then the report's own notes."""
     lead = [Span("note: ", "info")]
-    yield from prose(lead, f"judged for {_versions(report.target)}", width, 2)
+    yield from prose(lead, f"judged for {versions(report.target)}", width, 2)
     for note in report.notes:
         yield from prose(lead, note, width, 2)
 
@@ -41,12 +41,19 @@ def incomplete_lines(incomplete: tuple[Incomplete, ...], width: int) -> Iterator
 
 
 def summary_line(report: AuditReport, seconds: float) -> Line:
-    """The counts on one line, the worst first."""
+    """The counts and what was read, on one line."""
+    return line(*counts(report), f" ({read(report)}, {seconds:.2f} s)")
+
+
+def read(report: AuditReport) -> str:
+    """What was read."""
     summary = report.summary
-    read = (
-        f"{_count(summary.files, 'file')} read, {_count(summary.vhosts, 'virtual host')}, "
-        f"{seconds:.2f} s"
-    )
+    return f"{_count(summary.files, 'file')} read, {_count(summary.vhosts, 'virtual host')}"
+
+
+def counts(report: AuditReport) -> Line:
+    """The counts, the worst first."""
+    summary = report.summary
     found = []
     for count, noun, style in (
         (summary.error, "error", "error"),
@@ -65,10 +72,11 @@ def summary_line(report: AuditReport, seconds: float) -> Line:
         found += [Span("incomplete", "error")]
     else:
         found = found[:-1]
-    return line(*found, f" ({read})")
+    return line(*found)
 
 
-def _versions(target: Target) -> str:
+def versions(target: Target) -> str:
+    """The versions judged for, and where they come from."""
     spans = [
         ("Glance", target.glance_release, "--glance-release"),
         ("httpd", target.httpd_version, "--httpd-version"),

@@ -7,13 +7,14 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from defusedxml.ElementTree import fromstring
 
 from glance_audit.cli.main import main
 from glance_audit.cli.parser import make_parser
 from glance_audit.cli.reports import Wanted, paired
 from glance_audit.cli.status import Refused
 from glance_audit.report.formats import FORMATS
-from tests.cli.deployments import lay_out
+from tests.cli.deployments import SHARED, lay_out
 
 
 def wanted(*arguments: str) -> list[Wanted]:
@@ -87,6 +88,38 @@ def test_one_audit_writes_every_report(tmp_path: Path, capsys: pytest.CaptureFix
         text = (tmp_path / name).read_text()
         assert "GA201" in text
         assert "hunter2" not in text
+
+
+def test_hostile_files_and_names_stay_text_in_every_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "a,b::c|`d`<e>]]>\n::error::f\x1b[31m\u202e"
+    text = SHARED.replace("sendcl 1", 'sendcl "<b>]]>|`y`\x1b[31m\u202e"').replace(
+        "/image", "/im|<b>::error::`a`/image"
+    )
+    lay_out(tmp_path / name, text)
+    monkeypatch.chdir(tmp_path)
+    arguments = []
+    for one in FORMATS:
+        arguments += ["--format", one, "-o", one]
+    status = main([*arguments, name, "--select", "GA2"])
+
+    assert (status, capsys.readouterr().err) == (1, "")
+    for one in FORMATS:
+        written = Path(one).read_text()
+        assert "GA20" in written
+        assert not [
+            character for character in written if character != "\n" and not character.isprintable()
+        ], one
+    for one in ("junit", "checkstyle"):
+        assert "]]>" not in Path(one).read_text()
+        assert any("<b>" in str(part.attrib) for part in fromstring(Path(one).read_text()).iter())
+    for one in ("json", "sarif", "gitlab"):
+        assert json.loads(Path(one).read_text())
+    commands = Path("github").read_text().splitlines()
+    assert all(line.startswith(("::error file=a%2Cb%3A%3Ac|", "::warning file=a%2Cb%3A%3Ac|"))
+               for line in commands)  # fmt: skip
+    assert not [line for line in Path("markdown").read_text().splitlines() if "<b>" in line]
 
 
 def test_a_report_that_cannot_be_written_keeps_no_other_back(

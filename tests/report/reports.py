@@ -86,7 +86,8 @@ SHARED = finding(
     ("shares the scope: /placement", PLACEMENT),
 )
 
-_SHORT = location(13, "socket-timeout = 30", file="glance-uwsgi.ini")
+_INI = "glance-uwsgi.ini"
+_SHORT = location(13, "socket-timeout = 30", file=_INI, real_file=_INI, included_from=())
 FOLLOWER = finding(_SHORT, code="GA301")._replace(
     severity=Severity.WARNING,
     slug="short-timeout-with-buffering",
@@ -211,6 +212,7 @@ SUPPRESSED = finding(location(9, "SetEnv force-proxy-request-1.0 1"), code="GA20
     fingerprint="1" * 32,
     suppressed="accepted until the move | <b>",
 )
+KNOWN = SHARED._replace(known=True, fingerprint="2" * 32)
 # One of each, in a checkout: names are reached through a directory of it.
 MIXED = CLEAN._replace(
     target=TARGET._replace(base="/work/checkout/deploy/etc", cwd="/work/checkout"),

@@ -25,6 +25,7 @@ from tests.report.reports import (
     FOLLOWER,
     HOSTILE,
     INCOMPLETE,
+    KNOWN,
     MIXED,
     MIXED_CLEAN,
     SHARED,
@@ -494,3 +495,11 @@ def test_text_of_the_files_makes_no_link() -> None:
 
 def test_the_time_of_an_audit_is_left_out() -> None:
     assert written(write, MIXED, Outcome(1.5)) == written(write, MIXED, Outcome(0.5))
+
+
+def test_beside_a_baseline_every_result_has_its_state() -> None:
+    def states(made: AuditReport) -> list[str | None]:
+        return [one.get("baselineState") for one in run_of(made)["results"]]
+
+    assert states(report(KNOWN, FOLLOWER)) == ["new", "unchanged"]
+    assert states(report(SHARED, FOLLOWER)) == [None, None]

@@ -257,8 +257,6 @@ warning[GA301] short-timeout-with-buffering: uploads to /image are buffered with
   --> glance-uwsgi.ini:13:1
 13 | socket-timeout = 30
    | ^^^^^^^^^^^^^^^^^^^
-   = glance-uwsgi.ini is a link to sites-available/image.conf
-   = included from apache2.conf:225
    = caused by: what error[GA201] says of sites-enabled/image.conf:3:5
    = help: stop the spooling, and raise the timers
    = see: https://example.org/rules/GA301/

@@ -1,0 +1,96 @@
+"""``--format markdown``: a table for a job summary or a comment on GitHub or GitLab.
+
+Text of the audited files stays text: it cannot make a link, an image, markup or a cell. What has
+the same cause is told in one row, as in a terminal. Suppressed findings are counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TextIO
+
+from glance_audit.report.escape import visible
+from glance_audit.report.finding import Told, told, unsuppressed
+from glance_audit.report.line import plain
+from glance_audit.report.outcome import Outcome
+from glance_audit.report.reach import opened, reached
+from glance_audit.report.result import AuditReport, Location, ReportedFinding, Target
+from glance_audit.report.summary import counts, read, versions
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
+_HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_TICKS = re.compile(r"`+")
+
+
+def write(report: AuditReport, _outcome: Outcome, stream: TextIO) -> None:
+    """Write the report."""
+    stream.writelines(f"{line}\n" for line in lines(report))
+
+
+def lines(report: AuditReport) -> Iterator[str]:
+    """Yield the lines of the report."""
+    target = report.target
+    yield f"## glance-audit: {plain([counts(report)]).strip()}"
+    yield ""
+    paths = ", ".join(code(path) for path in target.paths)
+    yield f"{paths}: {text(read(report))}; judged for {text(versions(target))}."
+    findings = unsuppressed(report)
+    yield from _table([one for one in findings if not one.known], target)
+    known = [one for one in findings if one.known]
+    if known:
+        yield from ("", f"<details><summary>{len(known)} known, in the baseline</summary>")
+        yield from _table(known, target)
+        yield from ("", "</details>")
+    if report.incomplete:
+        yield from ("", "### Could not be audited", "")
+        for one in report.incomplete:
+            yield f"- {code(reached(target, one.file))}: {text(one.reason)}"
+    if report.notes:
+        yield from ("", "### Notes", "")
+        yield from (f"- {text(note)}" for note in report.notes)
+
+
+def _table(findings: list[ReportedFinding], target: Target) -> Iterator[str]:
+    if findings:
+        yield from ("", "| Severity | Rule | Place | Finding |", "| --- | --- | --- | --- |")
+        yield from (_row(one, target) for one in told(findings, folded=True))
+
+
+def text(prose: str) -> str:
+    """Return text as Markdown that shows just that: no markup, no HTML, no link made of itself."""
+    shown = "".join(_HTML.get(one, one) for one in visible(prose))
+    shown = _SPECIAL.sub(r"\\\1", shown)
+    return shown.replace("://", "&#58;//").replace("www.", "www&#46;")
+
+
+def code(exact: str) -> str:
+    """Return text as a code span."""
+    shown = visible(exact)
+    fence = "`" * (max(map(len, _TICKS.findall(shown)), default=0) + 1)
+    pad = " " if "`" in shown or shown != shown.strip(" ") else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _row(one: Told, target: Target) -> str:
+    finding = one.finding
+    cells = [text(finding.message)]
+    cells += [f"*help:* {text(finding.help)}"] if finding.help else []
+    for follower in one.followers:
+        lead = f"*also:* {follower.severity.value} {_rule(follower)}"
+        place = _place(follower.location, target)
+        cells.append(f"{lead}: {text(follower.message)} ({place})")
+    return (
+        f"| **{finding.severity.value}** | {_rule(finding)} {text(finding.slug)} "
+        f"| {_place(finding.location, target)} | {'<br>'.join(cells)} |"
+    )
+
+
+def _rule(finding: ReportedFinding) -> str:
+    return f"[{finding.code}]({finding.url})"
+
+
+def _place(where: Location, target: Target) -> str:
+    file = opened(target, where)
+    shown = code(f"{file}:{where.line}:{max(where.column, 1)}" if where.line else file)
+    return shown.replace("|", "\\|")  # a table is cut into cells before its code is seen
