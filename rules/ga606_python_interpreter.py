@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.sys_executable import names_python
 from glance_audit.engine.bite import bite
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 
 PLUGINS = ("image_import_opts", "image_import_plugins")
 OPTION = ("wsgi", "python_interpreter")
-# uWSGI gives Python their value as sys.executable.
-_EXECUTABLE = ("py-executable", "py-sys-executable", "binary-path")
 
 
 @rule(
@@ -63,7 +61,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     uWSGI 2.0.21 from Debian: `sys.executable` is `/usr/bin/uwsgi-core`, also with `home` or
     `virtualenv`; with `py-executable`, `py-sys-executable` or `binary-path` it is what these say,
     with `py-programname` it is not. `uwsgi -m oslo_concurrency.prlimit ...` ends with "unable to
-    load configuration from oslo_concurrency.prlimit" and status 1. A whole conversion was not run.
+    load configuration from oslo_concurrency.prlimit" and status 1. Both are asked by
+    `tests/oracle/test_threads_live.py`. A whole conversion was not run.
 
     ## References
 
@@ -83,7 +82,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         if methods is None or not methods.names or service.text(*OPTION):
             continue
-        instances = [one for one in service.instances if not _names_python(one)]
+        instances = [one for one in service.instances if not names_python(one.config)]
         unsure = any(service.uncertain(*option) for option in (PLUGINS, OPTION))
         if not instances or unsure:
             continue
@@ -105,8 +104,3 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             context=("wsgi" if place != plugins.place else "image_import_opts",),
             related=tuple(related),
         )
-
-
-def _names_python(instance: UwsgiInstance) -> bool:
-    option = instance.config.last(*_EXECUTABLE)
-    return option is not None and "python" in option.value

@@ -27,13 +27,6 @@ class ImportMethods(NamedTuple):
     names: tuple[str, ...]
     setting: Setting | None
 
-    @property
-    def text(self) -> str:
-        """The option as a message names it."""
-        if self.setting is None:
-            return "enabled_import_methods has glance-direct by default"
-        return f"enabled_import_methods = [{','.join(self.names)}]"
-
 
 class GlanceService(NamedTuple):
     """One Glance configuration as its servers read it, and what runs it.

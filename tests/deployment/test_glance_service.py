@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -334,3 +335,61 @@ def test_what_was_not_read_may_set_anything(tmp_path: Path) -> None:
     nothing = deploy(tmp_path / "c", {drop_in: CONF.format("c")}, "/etc/glance").services
 
     assert [one.whole for one in (*read, *unread, *other, *nothing)] == [True, False, False, False]
+
+
+def service_of(root: Path, *lines: str) -> GlanceService:
+    conf = "".join(f"{line}\n" for line in ("[DEFAULT]", *lines))
+    (service,) = deploy(root, {"/etc/glance/glance-api.conf": conf}, "/etc/glance").services
+    return service
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("http://x", "http://x"),
+        ("$public_endpoint/1", "http://p/1"),
+        ("http://$my_ip", "http://$my_ip"),
+        ("", ""),
+    ],
+)
+def test_a_text_has_its_references_replaced_where_they_are_known(
+    value: str, text: str, tmp_path: Path
+) -> None:
+    service = service_of(tmp_path, "public_endpoint = http://p", f"worker_url = {value}")
+
+    assert service.text("DEFAULT", "worker_url") == text
+    assert service.text("DEFAULT", "other") is None
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        ((), ("glance-direct", "web-download")),
+        (
+            ("enabled_import_methods = [web-download, 'copy-image']",),
+            ("web-download", "copy-image"),
+        ),
+        (("enabled_import_methods = []",), ()),
+    ],
+)
+def test_import_methods_are_those_written_or_the_default(
+    lines: tuple[str, ...], names: tuple[str, ...], tmp_path: Path
+) -> None:
+    methods = service_of(tmp_path, *lines).import_methods
+
+    assert methods is not None
+    assert methods.names == names
+
+
+def test_methods_that_glance_refuses_are_none(tmp_path: Path) -> None:
+    assert service_of(tmp_path, "enabled_import_methods = web-download").import_methods is None
+
+
+def test_what_a_file_sets_that_cannot_be_read_is_uncertain(tmp_path: Path) -> None:
+    files = {"/etc/glance/glance-image-import.conf": "[DEFAULT]\n"}
+    write(tmp_path, files)
+    os.mkfifo(tmp_path / "etc/glance/glance-api.conf")
+    (service,) = deploy(tmp_path, files, "/etc/glance").services
+
+    assert service.uncertain("DEFAULT", "public_endpoint")
+    assert not service_of(tmp_path / "b").uncertain("DEFAULT", "public_endpoint")
