@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from glance_audit.deployment.glance_service import GlanceService
+from glance_audit.deployment.glance_service import GlanceService, ImportMethods
 from glance_audit.deployment.model import Deployment, Versions
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.bite import Bite, bite
@@ -69,13 +69,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     if not deployment.versions.glance.known:
         return
     for service in deployment.services:
-        bites = _bites(service, deployment.versions) if service.under_wsgi else None
+        methods = service.import_methods
+        if not service.under_wsgi or methods is None:
+            continue
+        bites = _bites(service, methods, deployment.versions)
         if bites is None or service.uncertain("DEFAULT", "enabled_import_methods"):
             continue
-        methods = service.import_methods
-        setting = methods.setting if methods is not None else None
         yield Finding(
-            place=setting.place if setting is not None else service.place(),
+            place=methods.setting.place if methods.setting is not None else service.place(),
             message=(
                 f"image import is on in Glance under {service.runs}: its tasks never run there, "
                 f"and an image that is imported never becomes active{bites.words}"
@@ -89,12 +90,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
 
 
-def _bites(service: GlanceService, versions: Versions) -> Bite | None:
+def _bites(service: GlanceService, methods: ImportMethods, versions: Versions) -> Bite | None:
     """Return the releases on which import is on and does not run."""
-    methods = service.import_methods
     in_queens = service.config.boolean("DEFAULT", "enable_image_import", True)
-    later = methods is not None and bool(methods.names)
-    if not later:
+    if not methods.names:
         before = "import-methods-decide"
         return bite(versions, since="image-import", before=before) if in_queens else None
     since = "image-import" if in_queens else "import-methods-decide"

@@ -57,9 +57,13 @@ class GlanceService(NamedTuple):
 
     @property
     def whole(self) -> bool:
-        """Whether its files were found and read: only then is absent what they do not set."""
+        """Whether its files were found and read: only then is absent what they do not set.
+
+        Glance does not start without glance-api.conf: where only what stands beside it was found,
+        it lies elsewhere.
+        """
         unread = any(one.kind is ProblemKind.UNREADABLE for one in self.config.problems)
-        return bool(self.config.files) and not unread
+        return any(_main(file) for file in self.config.files) and not unread
 
     def setting(self, section: str, name: str) -> Setting | None:
         """Return the assignment that counts for an option; None where nothing certain sets it."""
@@ -157,6 +161,12 @@ def glance_services(
             service = service._replace(config=config, drop_ins=one.drop_ins, drop_ins_read=read)
         found.append(service)
     return tuple(found)
+
+
+def _main(file: str) -> bool:
+    """Whether a file is the main one, however it is called: no drop-in, nor the optional one."""
+    folder, _, name = file.rpartition("/")
+    return name != "glance-image-import.conf" and not folder.endswith(".conf.d")
 
 
 def _is_size(text: str) -> bool:

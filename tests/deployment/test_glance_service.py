@@ -393,3 +393,21 @@ def test_what_a_file_sets_that_cannot_be_read_is_uncertain(tmp_path: Path) -> No
 
     assert service.uncertain("DEFAULT", "public_endpoint")
     assert not service_of(tmp_path / "b").uncertain("DEFAULT", "public_endpoint")
+
+
+@pytest.mark.parametrize(
+    ("file", "whole"),
+    [
+        ("/etc/glance/glance-api.conf", True),
+        ("/etc/glance/our.conf", True),
+        ("/etc/glance/glance-image-import.conf", False),
+        ("/etc/glance/glance.conf.d/a.conf", False),
+    ],
+)
+def test_what_stands_beside_the_main_file_is_not_the_whole(
+    file: str, whole: bool, tmp_path: Path
+) -> None:
+    (service,) = deploy(tmp_path, {file: "[DEFAULT]\n"}, file).services
+
+    assert service.whole is whole
+    assert service.uncertain("DEFAULT", "public_endpoint") is not whole

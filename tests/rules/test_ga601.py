@@ -73,6 +73,7 @@ def test_from_rocky_on_the_methods_switch_import_off(
         ("enable_image_import = False", False),
         ("enable_image_import = no", False),
         ("enable_image_import = true", True),
+        ("enabled_import_methods = glance-direct", False),  # refused: Glance does not start
     ],
 )
 def test_in_queens_another_option_does(audit_tree: AuditTree, line: str, fires: bool) -> None:
@@ -101,3 +102,11 @@ def test_each_glance_is_judged_by_its_own_configuration(audit_tree: AuditTree) -
 
     assert where(found.location) == "srv/b/glance-api.conf:1:1"
     assert "under uWSGI (b.ini):" in found.message
+
+
+def test_a_configuration_that_cannot_be_read_says_nothing(audit_tree: AuditTree) -> None:
+    files = system("[DEFAULT]") | {"/etc/glance/glance-image-import.conf": "[DEFAULT]\n"}
+    files["/etc/glance/glance-api.conf"] = None  # a directory
+    report = audit_tree(files, select=ONLY, glance_release="20")
+
+    assert codes(report) == []
