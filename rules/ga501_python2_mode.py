@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.model import Deployment, Versions
-from glance_audit.deployment.python_mode import PythonEvidence
-from glance_audit.deployment.runtime import Runtime, runtimes
-from glance_audit.deployment.versions import Holds, format_version
+from glance_audit.deployment.runtime import python2_signs, runtimes
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.bite import least
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -64,9 +63,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     """
     severity, confidence, verdict = _judge(deployment.versions)
     for runtime in runtimes(deployment):
-        evidence, certain = runtime.telling
-        told = _told(deployment, runtime)
-        old = tuple(e for e in told or evidence if e.version[0] == 2)
+        old, certain = python2_signs(deployment, runtime)
         if not old:
             continue
         yield Finding(
@@ -74,7 +71,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             message=f"{runtime.title} runs Glance on Python 2 ({old[0].because}): {verdict}",
             help="use Python 3: the plugin, the virtual environment and the paths",
             severity=severity,
-            confidence=confidence if told or certain else least(confidence, Confidence.MEDIUM),
+            confidence=confidence if certain else least(confidence, Confidence.MEDIUM),
             context=runtime.context,
             related=tuple(
                 Related(f"says Python 2 too: {evidence.because}", evidence.place)
@@ -82,14 +79,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 if evidence.place != old[0].place
             ),
         )
-
-
-def _told(deployment: Deployment, runtime: Runtime) -> tuple[PythonEvidence, ...]:
-    stated = deployment.versions.python
-    if stated is None:
-        return ()
-    because = f"{format_version(stated.first)}, as stated"
-    return (PythonEvidence(stated.first, runtime.place, because),)
 
 
 def _judge(versions: Versions) -> tuple[Severity, Confidence, str]:

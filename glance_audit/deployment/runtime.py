@@ -8,6 +8,7 @@ from glance_audit.deployment.instance import UwsgiInstance
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.python_mode import PythonEvidence
 from glance_audit.deployment.target import Gateway
+from glance_audit.deployment.versions import format_version
 from glance_audit.files import Place
 from glance_audit.record import NamedTuple
 
@@ -47,7 +48,7 @@ class Runtime(NamedTuple):
 def runtimes(deployment: Deployment) -> Iterator[Runtime]:
     """Yield what runs Glance: the uWSGIs that load it or answer its routes, then mod_wsgi."""
     for instance in glance_uwsgis(deployment):
-        yield Runtime(f"uWSGI ({instance.name})", instance.python, instance.place, ("uwsgi",))
+        yield of_uwsgi(instance)
     for server in deployment.servers:
         scripts = [r for r in server.glance_routes if r.gateway is Gateway.MOD_WSGI]
         if scripts:
@@ -55,6 +56,33 @@ def runtimes(deployment: Deployment) -> Iterator[Runtime]:
             yield Runtime(
                 "mod_wsgi", server.wsgi_python, first.directive.place, first.endpoint.context
             )
+
+
+def of_uwsgi(instance: UwsgiInstance) -> Runtime:
+    """Return a uWSGI as what runs Glance."""
+    return Runtime(f"uWSGI ({instance.name})", instance.python, instance.place, ("uwsgi",))
+
+
+def python2_signs(
+    deployment: Deployment, runtime: Runtime
+) -> tuple[tuple[PythonEvidence, ...], bool]:
+    """Return what tells that Python 2 runs there, none when it does not, and whether surely.
+
+    What the operator states stands above what the files tell.
+    """
+    evidence, certain = runtime.telling
+    stated = deployment.versions.python
+    if stated is not None:
+        return stated_python2(deployment, runtime.place), True
+    return tuple(one for one in evidence if one.version[0] == 2), certain
+
+
+def stated_python2(deployment: Deployment, place: Place) -> tuple[PythonEvidence, ...]:
+    """Return the operator's statement that Python 2 runs Glance, as evidence at a place."""
+    stated = deployment.versions.python
+    if stated is None or stated.first[0] != 2:
+        return ()
+    return (PythonEvidence(stated.first, place, f"{format_version(stated.first)}, as stated"),)
 
 
 def glance_uwsgis(deployment: Deployment) -> tuple[UwsgiInstance, ...]:
