@@ -8,7 +8,7 @@ from collections.abc import Callable
 from glance_audit.audit.cross_check import cross_check
 from glance_audit.audit.paths import AuditedPaths, find_paths
 from glance_audit.audit.result import make_report
-from glance_audit.audit.selection import select
+from glance_audit.audit.selection import catalogue_of, select
 from glance_audit.audit.settings import AuditSettings, NothingToAudit, UsageError
 from glance_audit.audit.versions import find_versions
 from glance_audit.deployment.build import build
@@ -17,7 +17,6 @@ from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.suppression import find_suppressions
 from glance_audit.deployment.threshold import load_thresholds
-from glance_audit.engine.catalogue import load
 from glance_audit.engine.run import run
 from glance_audit.files import FileSource, Kind, Unreadable
 from glance_audit.report.result import AuditReport
@@ -32,11 +31,7 @@ def audit(
         UsageError: an unknown path, version, code or define, or own rules that fail.
         NothingToAudit: the paths hold no Apache, uWSGI or Glance configuration.
     """
-    catalogue = load()
-    if settings.rules_dirs:
-        from glance_audit.audit.own_rules import with_own_rules  # few have any
-
-        catalogue = with_own_rules(catalogue, settings.rules_dirs, settings.cwd)
+    catalogue = catalogue_of(settings)
     rules = select(catalogue, settings)
     paths = find_paths(settings)
     source = paths.source
@@ -105,6 +100,7 @@ def _expectations(settings: AuditSettings) -> Expectations:
         said(floors.gateway, "gateway-floor"),
         said(floors.mercy, "mercy-floor"),
         said(floors.header, "header-floor"),
+        frozenset(path.rstrip("/") for path in settings.glance_routes),
     )
 
 

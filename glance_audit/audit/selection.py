@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from glance_audit.audit.settings import AuditSettings, UsageError
+from glance_audit.engine.catalogue import load
 from glance_audit.engine.finding import Confidence, Severity
 from glance_audit.engine.rule import Rule
 
@@ -27,11 +28,25 @@ def select(rules: tuple[Rule, ...], settings: AuditSettings) -> tuple[Rule, ...]
     )
 
 
-def selected(code: str, rules: tuple[Rule, ...], settings: AuditSettings) -> bool:
-    """Tell whether an audit with these settings reports all that the rule of a code finds."""
+def catalogue_of(settings: AuditSettings) -> tuple[Rule, ...]:
+    """Return every rule there is, the operator's own among them.
+
+    Raises:
+        UsageError: own rules that fail.
+    """
+    catalogue = load()
+    if settings.rules_dirs:
+        from glance_audit.audit.own_rules import with_own_rules  # few have any
+
+        catalogue = with_own_rules(catalogue, settings.rules_dirs, settings.cwd)
+    return catalogue
+
+
+def reported_codes(settings: AuditSettings) -> frozenset[str]:
+    """Return the codes of which an audit with these settings reports all that is found."""
     if settings.severity is not Severity.INFO or settings.confidence is not Confidence.LOW:
-        return False
-    return any(rule.code == code for rule in select(rules, settings))
+        return frozenset()
+    return frozenset(rule.code for rule in select(catalogue_of(settings), settings))
 
 
 def _named(rule: Rule, name: str) -> bool:

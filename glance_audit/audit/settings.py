@@ -37,6 +37,7 @@ class AuditSettings(NamedTuple):
     when the audited path is the live system's. ``stdin_text`` is the text behind the path ``-``.
     ``severity`` and ``confidence`` are the lowest that are shown. ``cross_check``: read every
     Apache file a second time, with another parser, and report where the two differ.
+    ``glance_routes`` are paths that lead to Glance, as the operator says.
     ``suppressions``: heed those in the audited files; ``today`` is the date they expire by, such as
     ``2027-01-31``, and none does when it is empty. ``rules_dirs`` hold the operator's own rules,
     programs that are run: they never come from the audited files.
@@ -66,3 +67,4 @@ class AuditSettings(NamedTuple):
     suppressions: bool = True
     today: str = ""
     rules_dirs: tuple[str, ...] = ()
+    glance_routes: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from glance_audit.baseline.file import Entry
 from glance_audit.record import NamedTuple
@@ -16,13 +16,10 @@ class Compared(NamedTuple):
     stale: tuple[Entry, ...]
 
 
-def compare(
-    report: AuditReport, entries: Iterable[Entry], looked_for: Callable[[str], bool]
-) -> Compared:
+def compare(report: AuditReport, entries: Iterable[Entry], looked_for: frozenset[str]) -> Compared:
     """Mark what is known: it is counted apart, and fails nothing.
 
-    ``looked_for`` says of a code whether this audit would have reported it: an entry of another
-    rule is not stale.
+    ``looked_for`` are the codes that this audit reports: an entry of another rule is not stale.
     """
     entries = tuple(entries)
     fingerprints = {entry.fingerprint for entry in entries}
@@ -38,7 +35,7 @@ def compare(
         if one.suppressed is None:
             counts["known" if one.known else one.severity.value] += 1
     stale = tuple(
-        entry for entry in entries if entry.fingerprint not in found and looked_for(entry.code)
+        entry for entry in entries if entry.fingerprint not in found and entry.code in looked_for
     )
     return Compared(
         report._replace(findings=marked, summary=report.summary._replace(**counts)), stale

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from glance_audit.audit.selection import selected
+from glance_audit.audit.selection import reported_codes
 from glance_audit.audit.settings import AuditSettings
 from glance_audit.baseline import BaselineError, Entry, compare, parse
 from glance_audit.cli.status import Refused
-from glance_audit.engine.catalogue import load
 from glance_audit.report.escape import visible
 from glance_audit.report.result import AuditReport
 
@@ -35,8 +34,7 @@ def read_baseline(path: str) -> tuple[Entry, ...]:
 
 def beyond(entries: tuple[Entry, ...], report: AuditReport, settings: AuditSettings) -> AuditReport:
     """Mark what is known, and note the entries that match nothing any more."""
-    rules = load()
-    compared = compare(report, entries, lambda code: selected(code, rules, settings))
+    compared = compare(report, entries, reported_codes(settings))
     if not compared.stale or report.incomplete:  # what was not read may hold them still
         return compared.report
     named = [f"{entry.code} in {entry.file}" for entry in compared.stale[:_NAMED]]

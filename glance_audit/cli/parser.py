@@ -220,6 +220,10 @@ def _system(parser: Parser) -> None:
     )  # fmt: skip
     _define(group)
     _add(group, "--envvars", "read Apache's environment from this file", metavar="FILE")
+    _add(
+        group, "--glance-route", "a path that leads to Glance, where no name and no file tells; "
+        "may be repeated", action="append", default=[], metavar="PATH",
+    )  # fmt: skip
     group.add_argument(
         "--host",
         action=argparse.BooleanOptionalAction,

@@ -58,6 +58,7 @@ def settings_of(options: Namespace) -> AuditSettings:
         suppressions=bool(said.get("suppressions", True)),
         today=_today(said.get("today")),
         rules_dirs=tuple(said.get("rules_dir") or ()),
+        glance_routes=tuple(said["glance_route"]),
     )
 
 

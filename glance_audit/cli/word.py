@@ -23,7 +23,7 @@ VALUED = frozenset(
         *("--largest-image", "--concurrent-uploads", "--tmpdir-size"),
         *("--buffering-floor", "--streaming-floor", "--gateway-floor", "--mercy-floor"),
         "--header-floor",
-        "--baseline",
+        *("--baseline", "--glance-route"),
         *("--select", "--ignore", "--severity", "--confidence", "--fail-on", "--today"),
         "--rules-dir",
         *("--format", "--output", "-o", "--color", "--width"),

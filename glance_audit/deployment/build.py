@@ -66,7 +66,10 @@ def build(
 ) -> Deployment:
     """Match routes to backends, settings to routes, and servers to their spool."""
     instances = tuple(_instance(source, one) for one in inputs.uwsgis)
-    servers = tuple(_whole_server(source, one, instances, rooms) for one in inputs.apaches)
+    servers = tuple(
+        _whole_server(source, one, instances, rooms, expectations.glance_routes)
+        for one in inputs.apaches
+    )
     problems = [*inputs.problems]
     for apache in inputs.apaches:
         problems += apache.config.problems
@@ -126,14 +129,18 @@ def _whole_server(
     apache: ApacheInput,
     instances: tuple[UwsgiInstance, ...],
     rooms: RoomFinder,
+    stated: frozenset[str],
 ) -> ApacheServer:
     """Return the server; where it serves no Glance, with the routes that nothing enables."""
-    server = _server(source, apache, instances, rooms)
+    server = _server(source, apache, instances, rooms, stated)
     if any(route.glance for route in server.routes):
         return server
     sites = []
     for one in available_sites(source, apache):
-        file, routes = one.config.main_file, _server(source, one, instances, rooms).glance_routes
+        file, routes = (
+            one.config.main_file,
+            _server(source, one, instances, rooms, stated).glance_routes,
+        )
         if routes:
             sites.append(AvailableSite(file, routes, link_of(source, file)))
     return server._replace(available=tuple(sites))
@@ -144,6 +151,7 @@ def _server(
     apache: ApacheInput,
     instances: tuple[UwsgiInstance, ...],
     rooms: RoomFinder,
+    stated: frozenset[str],
 ) -> ApacheServer:
     config = apache.config
     passed = (
@@ -154,7 +162,7 @@ def _server(
     settings, left_out = affordable(find_settings(config.all, passed, rewriting), endpoints)
     sections: list[Directive | None] = [None, *config.all.of("virtualhost")]
     names = {id(section): host_name(section) for section in sections}
-    routes = _routes(source, config, endpoints, settings, instances, names)
+    routes = _routes(source, config, endpoints, settings, instances, names, stated)
     by_host: dict[int, list[Route]] = {}
     for route in routes:
         by_host.setdefault(id(route.endpoint.host), []).append(route)
@@ -191,6 +199,7 @@ def _routes(
     settings: Settings,
     instances: tuple[UwsgiInstance, ...],
     names: Mapping[int, str],
+    stated: frozenset[str],
 ) -> tuple[Route, ...]:
     alone = _Alone(endpoints)
     timers = Timers(config)
@@ -198,7 +207,7 @@ def _routes(
     continues = PerDirectory(config.all, PROXY_100_CONTINUE)
     backends = [match_backends(endpoint, instances) for endpoint in endpoints]
     verdicts = [
-        recognise(endpoint, behind, source)
+        recognise(endpoint, behind, source, stated)
         for endpoint, behind in zip(endpoints, backends, strict=True)
     ]
     # A name around a route says nothing where another one there is Glance's by itself.

@@ -28,7 +28,8 @@ from glance_audit.systemd import Unit
 class Expectations(NamedTuple):
     """What the operator says of the uploads, else the values of ``thresholds.json``.
 
-    ``largest_image`` and ``header_floor`` are bytes, the other floors seconds.
+    ``largest_image`` and ``header_floor`` are bytes, the other floors seconds. ``glance_routes``
+    are paths that are Glance's whatever they are named, without a slash at their end.
     """
 
     largest_image: int
@@ -38,6 +39,7 @@ class Expectations(NamedTuple):
     gateway_floor: int
     mercy_floor: int
     header_floor: int
+    glance_routes: frozenset[str] = frozenset()
 
 
 class Versions(NamedTuple):

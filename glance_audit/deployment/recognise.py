@@ -32,11 +32,18 @@ def match_backends(endpoint: Endpoint, instances: tuple[UwsgiInstance, ...]) -> 
 
 
 def recognise(
-    endpoint: Endpoint, backends: tuple[Backend, ...], source: FileSource
+    endpoint: Endpoint,
+    backends: tuple[Backend, ...],
+    source: FileSource,
+    stated: frozenset[str] = frozenset(),
 ) -> tuple[bool, str]:
-    """Say whether an endpoint is Glance's, by what it says itself, and why."""
+    """Say whether an endpoint is Glance's, by what it says itself, and why.
+
+    ``stated`` are the paths that the operator says are Glance's, without a slash at their end: they
+    count for more than a name, and for less than what the backend loads.
+    """
     if not backends and endpoint.script is None:
-        return _names(endpoint)
+        return _by_itself(endpoint, stated)
     certain = [backend for backend in backends if backend.certain]
     loads = [b for b in certain if any(one.known for one in b.instance.applications)]
     for backend in certain:
@@ -49,7 +56,7 @@ def recognise(
             return verdict
     if loads:
         return False, f"{loads[0].instance.name} behind it loads another application"
-    return _names(endpoint)
+    return _by_itself(endpoint, stated)
 
 
 def _named(text: str) -> bool:
@@ -90,6 +97,12 @@ def recognise_by_surroundings(
     if _named(file) and alone(endpoint):
         return True, f"the file {file} names glance"
     return False, ""
+
+
+def _by_itself(endpoint: Endpoint, stated: frozenset[str]) -> tuple[bool, str]:
+    if stated and endpoint.path.rstrip("/") in stated:
+        return True, f"the path {endpoint.path} is Glance's, as stated"
+    return _names(endpoint)
 
 
 def _names(endpoint: Endpoint) -> tuple[bool, str]:
