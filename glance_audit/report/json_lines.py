@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any, TextIO
 
 from glance_audit.report.finding import ordered
-from glance_audit.report.json_report import finding_to_json, head_to_json
+from glance_audit.report.json_report import cross_check_to_json, finding_to_json, head_to_json
 from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import AuditReport
 
@@ -22,11 +22,14 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 
 
 def rows(report: AuditReport, outcome: Outcome) -> Iterator[dict[str, Any]]:
-    """Yield the objects: findings, what was not audited, notes, and the summary."""
+    """Yield the objects: findings, what was not audited, differences, notes, and the summary."""
     for finding in ordered(report):
         yield {"type": "finding", **finding_to_json(finding)}
     for one in report.incomplete:
         yield {"type": "incomplete", **one._asdict()}
+    if report.cross_check is not None:
+        for seen in cross_check_to_json(report.cross_check)["differences"]:
+            yield {"type": "difference", **seen}
     for note in report.notes:
         yield {"type": "note", "message": note}
     yield {

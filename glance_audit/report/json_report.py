@@ -91,7 +91,7 @@ def to_json(report: AuditReport, seconds: float) -> dict[str, Any]:
         "findings": [finding_to_json(finding) for finding in ordered(report)],
         "incomplete": [{"file": one.file, "reason": one.reason} for one in report.incomplete],
         "notes": list(report.notes),
-        **({"cross_check": _cross_check(report.cross_check)} if report.cross_check else {}),
+        **({"cross_check": cross_check_to_json(report.cross_check)} if report.cross_check else {}),
         "summary": {
             "error": summary.error,
             "warning": summary.warning,
@@ -122,7 +122,8 @@ def head_to_json(report: AuditReport) -> dict[str, Any]:
     }
 
 
-def _cross_check(check: CrossCheck) -> dict[str, Any]:
+def cross_check_to_json(check: CrossCheck) -> dict[str, Any]:
+    """Return what the second reader sees otherwise."""
     return {
         "reader": check.reader,
         "files": check.files,

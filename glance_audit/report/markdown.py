@@ -46,6 +46,13 @@ def lines(report: AuditReport) -> Iterator[str]:
         yield from ("", "### Could not be audited", "")
         for one in report.incomplete:
             yield f"- {code(reached(target, one.file))}: {text(one.reason)}"
+    if report.cross_check is not None:
+        yield from ("", f"### Cross-check with {text(report.cross_check.reader)}", "")
+        for seen in report.cross_check.differences:
+            cause = f"known: {seen.cause}" if seen.cause else "the cause is not known"
+            yield f"- {_place(seen.location, target)}: {text(seen.message)}; {text(cause)}"
+        if not report.cross_check.differences:
+            yield "Both read the same."
     if report.notes:
         yield from ("", "### Notes", "")
         yield from (f"- {text(note)}" for note in report.notes)
@@ -79,10 +86,10 @@ def _row(one: Told, target: Target) -> str:
     for follower in one.followers:
         lead = f"*also:* {follower.severity.value} {_rule(follower)}"
         place = _place(follower.location, target)
-        cells.append(f"{lead}: {text(follower.message)} ({place})")
+        cells.append(f"{lead}: {text(follower.message)} ({_cell(place)})")
     return (
         f"| **{finding.severity.value}** | {_rule(finding)} {text(finding.slug)} "
-        f"| {_place(finding.location, target)} | {'<br>'.join(cells)} |"
+        f"| {_cell(_place(finding.location, target))} | {'<br>'.join(cells)} |"
     )
 
 
@@ -92,5 +99,9 @@ def _rule(finding: ReportedFinding) -> str:
 
 def _place(where: Location, target: Target) -> str:
     file = opened(target, where)
-    shown = code(f"{file}:{where.line}:{max(where.column, 1)}" if where.line else file)
-    return shown.replace("|", "\\|")  # a table is cut into cells before its code is seen
+    return code(f"{file}:{where.line}:{max(where.column, 1)}" if where.line else file)
+
+
+def _cell(span: str) -> str:
+    """Return a code span for a table, which is cut into cells before its code is seen."""
+    return span.replace("|", "\\|")

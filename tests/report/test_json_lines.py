@@ -9,7 +9,7 @@ from inline_snapshot import snapshot
 from glance_audit.report.json_lines import write
 from glance_audit.report.json_report import to_json
 from glance_audit.report.outcome import Outcome
-from tests.report.reports import CLEAN, HOSTILE, MIXED, report, written
+from tests.report.reports import CLEAN, CROSS_CHECKED, HOSTILE, MIXED, report, written
 
 
 def test_every_line_is_an_object_with_its_type_and_the_last_is_the_summary() -> None:
@@ -67,3 +67,11 @@ def test_hostile_text_stays_in_its_line_and_reads_back() -> None:
     assert text.isascii()
     assert len(text.splitlines()) == 2
     assert json.loads(text.splitlines()[0])["message"] == HOSTILE.message
+
+
+def test_what_a_second_reader_sees_otherwise_has_lines_of_its_own() -> None:
+    rows = [json.loads(line) for line in written(write, CROSS_CHECKED).splitlines()]
+    found = [row for row in rows if row.pop("type") == "difference"]
+
+    assert found == to_json(CROSS_CHECKED, 0)["cross_check"]["differences"]
+    assert len(found) == 2

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from glance_audit.report.escape import visible
 from glance_audit.report.markdown import code, text, write
 from tests.report.reports import (
+    CROSS_CHECKED,
     FOLLOWER,
     HOSTILE,
     INCOMPLETE,
@@ -137,3 +138,24 @@ def test_what_is_in_the_baseline_is_folded_away() -> None:
 
 </details>
 """)
+
+
+def test_what_a_second_reader_sees_otherwise_is_told() -> None:
+    markdown = written(write, CROSS_CHECKED._replace(findings=()))
+    _, head, rest = markdown.partition("### Cross-check with apacheconfig 0.3.2\n\n")
+
+    assert head
+    assert rest.split("\n\n")[0] == snapshot("""\
+- `sites-available/image.conf:3:5`: the second reader sees 'SetEnv x'; known: it cuts at \\#
+- `sites-available/image.conf:17:5`: the second reader does not see this directive; the cause is not known\
+""")
+
+
+def test_a_second_reader_that_sees_the_same_says_so() -> None:
+    check = CROSS_CHECKED.cross_check
+    assert check is not None
+    made = CROSS_CHECKED._replace(cross_check=check._replace(differences=()))
+
+    assert "### Cross-check with apacheconfig 0.3.2\n\nBoth read the same.\n" in written(
+        write, made
+    )
