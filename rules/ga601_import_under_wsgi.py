@@ -70,10 +70,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         return
     for service in deployment.services:
         methods = service.import_methods
-        if not service.under_wsgi or methods is None:
+        if not service.under_wsgi or not service.whole or methods is None:
             continue
         bites = _bites(service, methods, deployment.versions)
-        if bites is None or service.uncertain("DEFAULT", "enabled_import_methods"):
+        if bites is None:
             continue
         yield Finding(
             place=methods.setting.place if methods.setting is not None else service.place(),

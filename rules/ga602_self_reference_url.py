@@ -99,7 +99,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _fault(service: GlanceService) -> str | None:
-    url = service.text("DEFAULT", OPTION) or ""
+    url = service.text("DEFAULT", OPTION)
     public = service.text("DEFAULT", "public_endpoint") or ""
     if not url:
         return (

@@ -110,3 +110,9 @@ def test_a_configuration_that_cannot_be_read_says_nothing(audit_tree: AuditTree)
     report = audit_tree(files, select=ONLY, glance_release="20")
 
     assert codes(report) == []
+
+
+@pytest.mark.parametrize("release", ["16", "17"])
+def test_with_both_switched_off_no_release_imports(audit_tree: AuditTree, release: str) -> None:
+    files = system("[DEFAULT]", "enabled_import_methods = []", "enable_image_import = False")
+    assert codes(audit_tree(files, select=ONLY, glance_release=release)) == []

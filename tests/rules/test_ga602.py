@@ -103,6 +103,7 @@ def test_the_public_endpoint_leads_to_any_node(audit_tree: AuditTree, url: str) 
         (f"{URL} = http://images.example.net/1", "public_endpoint = http://images.example.net"),
         (f"{URL} = http://$my_ip:9292",),
         (f"{URL} = http://[broken",),
+        (f"{URL} = controller1.example.net",),
         ("enabled_import_methods = [web-download,copy-image]",),
         ("enabled_import_methods = []",),
         ("enabled_import_methods = glance-direct",),  # refused: Glance does not start
