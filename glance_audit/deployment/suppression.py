@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from glance_audit.files.comment import Row
 
 NAME = "glance-audit"
+_MOST_LINES = 1_000_000  # of a file; of Apache's no more are read either
 
 
 class Fault(Enum):
@@ -86,6 +87,8 @@ def find_suppressions(source: FileSource, inputs: Inputs, today: str) -> tuple[S
         except Unreadable:  # told where it was to be read
             continue
         if NAME in text:
+            if text.count("\n") > _MOST_LINES:
+                text = "\n".join(text.split("\n", _MOST_LINES)[:_MOST_LINES])
             # Few files have one: what reads them is imported with the first.
             from glance_audit.deployment.suppression_comment import is_ours, suppression
             from glance_audit.files.comment import comments_with

@@ -17,6 +17,8 @@ _WORD = re.compile(
 )
 _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)\Z", re.ASCII)
 _LINE, _FILE = "ignore", "ignore-file"
+_MOST = 10_000  # characters of a suppression
+_LONGEST = 60  # characters of a name
 
 
 def is_ours(comment: Comment) -> bool:
@@ -37,10 +39,10 @@ def suppression(comment: Comment, real: str, today: str) -> Suppression:
         comment.place, real, verb == _FILE, comment.first, comment.last, comment.section,
         comment.before,
     )  # fmt: skip
-    if verb not in (_LINE, _FILE) or ":" not in text[:start]:
+    if verb not in (_LINE, _FILE) or ":" not in text[:start] or len(text) > _MOST:
         return bare._replace(fault=Fault.NOT_UNDERSTOOD)
     listed = _LIST.match(text, start)
-    rules = () if listed is None else _rules(comment, listed)
+    rules = () if listed is None else _rules(comment, *listed.span("rules"))
     if listed is None or not rules:
         return bare._replace(fault=Fault.NO_RULE)
     words: dict[str, str] = {}
@@ -73,13 +75,12 @@ def suppression(comment: Comment, real: str, today: str) -> Suppression:
     return bare
 
 
-def _rules(comment: Comment, listed: re.Match[str]) -> tuple[RuleName, ...]:
+def _rules(comment: Comment, first: int, last: int) -> tuple[RuleName, ...]:
     """Return the rules of a list, each once."""
     names: dict[str, RuleName] = {}
-    for match in _RULE.finditer(listed["rules"]):
-        start = listed.start("rules") + match.start()
-        place = _stretch(comment, start, start + len(match[0]))
-        names.setdefault(match[0].lower(), RuleName(match[0], place))
+    for match in _RULE.finditer(comment.text, first, last):
+        name = match[0] if len(match[0]) <= _LONGEST else f"{match[0][:_LONGEST]}..."
+        names.setdefault(name.lower(), RuleName(name, _stretch(comment, *match.span())))
     return tuple(names.values())
 
 

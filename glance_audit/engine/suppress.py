@@ -22,7 +22,7 @@ from glance_audit.engine.finding import Finding
 from glance_audit.engine.rule import CODE, Rule
 from glance_audit.files import Place
 
-_LONGEST = 100  # characters of a name that are compared with those of rules
+_MOST_ADVICE = 100  # names for which one that looks alike is looked for
 
 
 class Suppressor:
@@ -47,6 +47,8 @@ class Suppressor:
                 else:
                     spans.setdefault(key, []).append(one)
         self._spans = {key: _Spans(found) for key, found in spans.items()}
+        self._prefixes = tuple({code.rstrip("0123456789") for code in self._codes.values()})
+        self._advice = _MOST_ADVICE
         self._used: set[tuple[str, int, int, str]] = set()
 
     def apply(self, findings: Iterable[Finding]) -> list[Finding]:
@@ -109,10 +111,13 @@ class Suppressor:
                 yield self._lookalike(name)
 
     def _lookalike(self, name: RuleName) -> UnknownRule:
-        prefixes = tuple({code.rstrip("0123456789") for code in self._codes.values()})
-        foreign = CODE.match(name.text) is not None and not name.text.startswith(prefixes)
-        text = name.text[:_LONGEST]
-        nearest = _nearest(text.upper(), self._names) or _nearest(text.lower(), self._names)
+        foreign = CODE.match(name.text) is not None and not name.text.startswith(self._prefixes)
+        nearest = ""
+        if self._advice:
+            self._advice -= 1
+            nearest = _nearest(name.text.upper(), self._names) or _nearest(
+                name.text.lower(), self._names
+            )
         return UnknownRule(name, nearest, foreign)
 
 

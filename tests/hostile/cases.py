@@ -197,6 +197,14 @@ TRAPS = (
     "x = @(exec://touch /tmp/glance-audit-was-executed)\n"
 )
 
+SUPPRESS = '# glance-audit: ignore[{}] reason="known"\n'
+
+
+def _suppressions(count: int) -> str:
+    """A suppression of nothing, and of an unknown rule, before each of many directives."""
+    return "".join(f"{SUPPRESS.format(f'GA307,GB{n}')}SetEnv A{n} 1\n" for n in range(count))
+
+
 CASES = (
     Hostile("file includes itself", apache(ROUTE + f"Include /{MAIN}\n"), ("GA901",)),
     Hostile(
@@ -288,6 +296,32 @@ CASES = (
         ),
     ),
     Hostile("numbers of 5,000 digits", _numbers),
+    Hostile("4,000 suppressions", apache(_suppressions(4000) + ROUTE), ("GA910",)),
+    Hostile(
+        "suppressions of sections in each other",
+        apache(ROUTE + "".join(f"{SUPPRESS.format(n)}<IfDefine !A{n}>\n" for n in range(4000))),
+        ("GA910",),
+    ),
+    Hostile(
+        "suppressions of a million rules",
+        apache(SUPPRESS.format(",".join(map(str, range(1_000_000)))) + ROUTE),
+        ("GA910",),
+    ),
+    Hostile(
+        "a suppression above 16 MB of line ends",
+        apache(SUPPRESS.format("GA307") + "\n" * 16_000_000),
+        ("GA901",),
+    ),
+    Hostile(
+        "a suppression of megabytes",
+        apache(
+            f"# glance-audit: ignore{'[' * 4_000_000}\n# glance-audit: ignore[GA307] "
+            + "reason=" * 1_000_000
+            + "\n"
+            + ROUTE
+        ),
+        ("GA910",),
+    ),
     Hostile("random bytes", apache(NOISE), ("GA901",), (3,)),
     Hostile("NUL bytes", apache("SetEnv A\0 b\n" * 1000 + ROUTE), ("GA901",), (3,)),
     Hostile("bytes that are not UTF-8", apache(b'ServerName "\xff\xfe\x80"\n' + ROUTE.encode())),

@@ -149,6 +149,12 @@ def test_what_is_hidden_is_suppressed_all_the_same(audit_tree: AuditTree) -> Non
             FORM,
         ),
         (
+            f'# glance-audit: ignore[GA307] reason="{"x" * 10_000}"',
+            f'# glance-audit: ignore[GA307] reason="{"x" * 10_000}"',
+            "the suppression is not understood, and does not count",
+            FORM,
+        ),
+        (
             '# glance-audit: ignore[GA307] reason="known',
             'reason="known',
             "the suppression is not understood, and does not count",
@@ -230,6 +236,21 @@ def test_the_name_that_is_offered_begins_like_the_wrong_one(audit_tree: AuditTre
         files = apache(f"# glance-audit: ignore[{name}] {WHY}", LONG)
         offered = finding(audit_tree(files, select=ONLY), "GA910").help
         assert offered.startswith("did you mean GA3")
+
+
+def test_of_a_long_name_the_start_is_told(audit_tree: AuditTree) -> None:
+    for length, shown in ((60, "x" * 60), (61, "x" * 60 + "...")):
+        files = apache(f"# glance-audit: ignore[{'x' * length}] {WHY}", LONG)
+        found = finding(audit_tree(files, select=ONLY), "GA910")
+        assert found.message == f"{shown} is suppressed, and no rule has that name"
+        assert found.location.text == "x" * length
+
+
+def test_a_name_that_looks_alike_is_offered_a_hundred_times(audit_tree: AuditTree) -> None:
+    names = ",".join(f"GA30{letter}{number}" for letter in "ABCDEFGHIJK" for number in range(10))
+    files = apache(f"# glance-audit: ignore[{names}] {WHY}", LONG)
+    helps = [one.help for one in findings(audit_tree(files, select=ONLY), "GA910")]
+    assert [one.startswith("did you mean GA30") for one in helps] == [True] * 100 + [False] * 10
 
 
 def test_a_code_of_rules_that_are_not_there_is_a_remark(audit_tree: AuditTree) -> None:
