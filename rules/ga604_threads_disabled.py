@@ -78,7 +78,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         threads = python_threads(instance.config)
         if threads.on or _without_import(deployment, instance):
             continue
-        what = "is not set" if threads.by is None else f"is {threads.by.value or 'empty'}"
+        what = "is not set" if threads.by is None else f"is {threads.by.value}"
         yield Finding(
             place=threads.by.place if threads.by is not None else instance.place,
             message=(

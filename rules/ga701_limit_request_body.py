@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.body_limit import DIRECTIVE, LIMITED, BodyLimit, body_limits
@@ -74,11 +74,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
       `src/server/mod_wsgi.c`, `wsgi_hook_handler`.
     - The example for mod_wsgi in Glance's "Running Glance in HTTPD" (32.0.0) lacks the directive.
     """
+    largest_of = deployment.largest_images()
     by_default = bite(deployment.versions, since="body-limit-1-gib")
     for server in deployment.servers:
-        for group in _refusing(deployment, server):
+        for group in _refusing(server, largest_of):
             limit, routes = group[0][1], [route for route, _ in group]
-            images = [deployment.largest_image_of(route) for route in routes]
+            images = [largest_of[id(route)] for route in routes]
             largest, cap = max(images, key=lambda image: image[0])
             bites = by_default if limit.by is None else _EVERYWHERE
             if bites is None:
@@ -109,14 +110,14 @@ _EVERYWHERE = Bite(Confidence.HIGH, "")
 
 
 def _refusing(
-    deployment: Deployment, server: ApacheServer
+    server: ApacheServer, largest_of: Mapping[int, tuple[int, Place | None]]
 ) -> Iterator[list[tuple[Route, BodyLimit]]]:
     """Yield the routes with the limit that is too low for them, by the directive to blame."""
     directives = PerDirectory(server.config.all, DIRECTIVE)
     groups: dict[tuple[Position, bool], list[tuple[Route, BodyLimit]]] = {}
     for route in server.glance_routes:
         if route.gateway in LIMITED:
-            largest, _ = deployment.largest_image_of(route)
+            largest, _ = largest_of[id(route)]
             for limit in body_limits(directives, route.endpoint):
                 if limit.refuses(largest):
                     key = position(limit.by or route.directive), limit.by is None

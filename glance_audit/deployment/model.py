@@ -209,12 +209,22 @@ class Deployment(NamedTuple):
                 return service
         return self.services[0] if len(self.services) == 1 and not behind else None
 
-    def largest_image_of(self, route: Route) -> tuple[int, Place | None]:
-        """The same for what a route leads to; where that is not known, that of any Glance."""
-        service = self.service_of(route)
-        if service is None:
-            return self.largest_image
-        return service.cap or (self.expectations.largest_image, None)
+    def largest_images(self) -> dict[int, tuple[int, Place | None]]:
+        """Return the same for each route to Glance, by its id(): that of the Glance behind it.
+
+        Where that is not known, it is the largest of any Glance.
+        """
+        known: dict[int, tuple[int, Place | None]] = {}
+        for service in self.services:
+            cap = service.cap or (self.expectations.largest_image, None)
+            known.update((id(one), cap) for one in (*service.instances, *service.scripts))
+        largest = self.largest_image
+        return {
+            id(route): next(
+                (known[id(one)] for one in _runners(route) if id(one) in known), largest
+            )
+            for route in self.glance_routes
+        }
 
     def environment(self, name: str) -> Iterator[tuple[ApacheServer, EnvironmentUse]]:
         """Yield every setting of one variable, in configuration order."""
@@ -222,6 +232,13 @@ class Deployment(NamedTuple):
             for use in server.environment:
                 if use.setting.name == name:
                     yield server, use
+
+
+def _runners(route: Route) -> Iterator[Route | UwsgiInstance]:
+    """What may run the Glance of a route: mod_wsgi on it, or the uWSGIs behind it."""
+    yield route
+    for backend in route.backends:
+        yield backend.instance
 
 
 def by_directive(routes: tuple[Route, ...]) -> tuple[tuple[Route, ...], ...]:

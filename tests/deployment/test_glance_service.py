@@ -306,7 +306,8 @@ def test_a_route_takes_the_largest_image_of_what_it_leads_to(tmp_path: Path) -> 
     }
     deployment = deploy(tmp_path, files)
 
-    found = {r.path: deployment.largest_image_of(r)[0] for r in deployment.glance_routes}
+    images = deployment.largest_images()
+    found = {route.path: images[id(route)][0] for route in deployment.glance_routes}
     assert found == {"/image": GIB, "/glance": 2 * GIB, "/b": 2 * GIB}
 
 

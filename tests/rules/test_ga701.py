@@ -5,6 +5,7 @@ import pytest
 from tests.rules.audited import (
     APACHE_CONF,
     GLANCE_CONF,
+    UWSGI_INI,
     AuditTree,
     Content,
     codes,
@@ -14,6 +15,7 @@ from tests.rules.audited import (
     notes,
     where,
 )
+from tests.rules.wsgi_glance import two_glances
 
 CONF = "etc/apache2/apache2.conf"
 ONLY = ("GA701",)
@@ -203,3 +205,16 @@ def test_two_limits_are_two_findings(audit_tree: AuditTree) -> None:
 @pytest.mark.parametrize("word", ["1G", "-1", "1" * 19, "\u0661"])
 def test_of_what_is_no_number_nothing_is_said(audit_tree: AuditTree, word: str) -> None:
     assert codes(audit_tree(host(f"LimitRequestBody {word}", UWSGI), select=ONLY)) == []
+
+
+def test_each_route_has_the_largest_image_of_the_glance_behind_it(audit_tree: AuditTree) -> None:
+    files = two_glances(*(f"[DEFAULT]\nimage_size_cap = {n * GIB}\n" for n in (1, 3)))
+    for ini in (UWSGI_INI, "/etc/uwsgi/vassals/b.ini"):
+        files[ini] = str(files[ini]).replace("http-socket", "socket")
+    apache = str(files[APACHE_CONF]).replace("http:", "uwsgi:")
+    files[APACHE_CONF] = f"LimitRequestBody {2 * GIB}\n{apache}"
+    found = finding(audit_tree(files, select=ONLY), "GA701")
+
+    assert "uploads to /glance of more than 2 GiB" in found.message
+    assert "an image may have 3 GiB" in found.message
+    assert notes(found)["how large an image may be"] == "srv/b/glance-api.conf:2:1"
