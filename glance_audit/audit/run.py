@@ -44,7 +44,8 @@ def audit(
     rooms = RoomFinder(source, inputs.mounts, host=paths.live, stated=settings.tmpdir_size)
     deployment = build(source, inputs, versions, _expectations(settings), rooms)
     if settings.suppressions:
-        found = find_suppressions(source, inputs, settings.today)
+        available = (one.file for server in deployment.servers for one in server.available)
+        found = find_suppressions(source, inputs, settings.today, available)
         deployment = deployment._replace(suppressions=found)
     findings = run(rules, deployment, catalogue)
     report = make_report(settings, paths, deployment, rules, findings)

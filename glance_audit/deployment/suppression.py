@@ -10,7 +10,7 @@ from glance_audit.files import FileSource, Place, Unreadable
 from glance_audit.record import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from glance_audit.deployment.model import Deployment
     from glance_audit.files.comment import Row
@@ -75,13 +75,17 @@ class Suppression(NamedTuple):
     unknown: tuple[UnknownRule, ...] = ()
 
 
-def find_suppressions(source: FileSource, inputs: Inputs, today: str) -> tuple[Suppression, ...]:
+def find_suppressions(
+    source: FileSource, inputs: Inputs, today: str, available: Iterable[str] = ()
+) -> tuple[Suppression, ...]:
     """Return the suppressions in every file that was read as a configuration.
 
-    ``today`` is a date such as ``2027-01-31``; empty, nothing expires.
+    ``today`` is a date such as ``2027-01-31``; empty, nothing expires. The ``available`` files
+    are those that nothing enables: what is wrong in them is nobody's problem.
     """
     found: list[Suppression] = []
-    for file, rows in _files(inputs).items():
+    aside = dict.fromkeys(available, _apache)
+    for file, rows in (aside | _files(inputs)).items():
         try:
             text = source.text(file)
         except Unreadable:  # told where it was to be read
@@ -94,11 +98,12 @@ def find_suppressions(source: FileSource, inputs: Inputs, today: str) -> tuple[S
             from glance_audit.files.comment import comments_with
 
             real = source.real(file)
-            found += (
+            told = (
                 suppression(comment, real, today)
                 for comment in comments_with(NAME, file, rows(file, text))
                 if is_ours(comment)
             )
+            found += (one for one in told if file not in aside or one.fault is None)
     return tuple(found)
 
 
@@ -106,10 +111,12 @@ def lines_read(deployment: Deployment, files: frozenset[str]) -> dict[str, list[
     """Return the lines of some files that a server carries out, in rising order.
 
     What stands in a condition that does not hold, or in another section of a uWSGI configuration
-    than the one that is started, is judged by no rule. A file that all of counts is left out.
+    than the one that is started, is judged by no rule, nor is a file that nothing enables. A file
+    that all of counts is left out.
     """
     lines: dict[str, set[int]] = {}
     for server in deployment.servers:
+        lines.update((one.file, set()) for one in server.available if one.file in files)
         here = files.intersection(server.config.files)
         lines.update((file, lines.get(file, set())) for file in here)
         for directive in server.config.all.every if here else ():

@@ -65,12 +65,12 @@ class Suppressor:
             for one in self._deployment.suppressions
             if one.fault is None and (names := self._idle(one, ran))
         }
-        files = frozenset(one.place.file for one in idle if not one.whole_file)
+        files = frozenset(one.place.file for one in idle)
         read = lines_read(self._deployment, files)
         once: dict[tuple[str, int, int], Suppression] = {}
         for one in self._deployment.suppressions:
             unused = idle.get(one, ())
-            if unused and not one.whole_file and not _any(read.get(one.place.file), one):
+            if unused and not _any(read.get(one.place.file), one):
                 unused = ()
             unknown = tuple(self._unknown(one)) if one.fault is None else ()
             key = (one.real, one.place.line, one.place.column)
@@ -171,5 +171,7 @@ def _any(lines: Sequence[int] | None, one: Suppression) -> bool:
     """Whether one of a file's lines, in rising order, is among a suppression's; None: all are."""
     if lines is None:
         return True
+    if one.whole_file:
+        return bool(lines)
     at = bisect_left(lines, one.first)
     return at < len(lines) and lines[at] <= one.last

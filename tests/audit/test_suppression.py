@@ -265,3 +265,28 @@ def test_a_reason_is_shown_harmlessly(tmp_path: Path) -> None:
     assert found.suppressed is not None
     assert not {"\u202e", "\x1b"} & set(found.suppressed)
     assert "hunter2" not in found.suppressed
+
+
+@pytest.mark.parametrize("form", ["ignore", "ignore-file"])
+def test_a_file_that_nothing_enables_has_them_for_what_is_said_of_it(
+    tmp_path: Path, form: str
+) -> None:
+    site = f"# glance-audit: {form}[GA109,GA307] {WHY}\n{ROUTE}"
+    others = f"# glance-audit: {form}[GA307]\n# glance-audit: {form}[GA307] {WHY}\nKeepAlive On\n"
+    files: dict[str, Content] = {
+        APACHE_CONF: "IncludeOptional sites-enabled/*.conf\n",
+        f"{APACHE}/sites-available/glance.conf": site + others,
+    }
+    report = audit(tmp_path, files, select=("GA109", "GA307", "GA910"))
+    assert told(report) == [("GA109", 2, "known")]
+
+
+def test_a_whole_file_of_which_nothing_is_carried_out_is_judged_by_nobody(tmp_path: Path) -> None:
+    whole = (
+        f"# glance-audit: ignore-file[GA307] {WHY}\n<IfDefine Old>\nProxyTimeout 60\n</IfDefine>\n"
+    )
+    files = short(f"{ROUTE}ProxyTimeout 900\nInclude {APACHE}/part\n")
+    files[f"{APACHE}/part"] = whole
+    assert told(audit(tmp_path, files)) == []
+    files[f"{APACHE}/part"] = f"{whole}KeepAlive On\n"
+    assert told(audit(tmp_path, files)) == [("GA910", 1, None)]
