@@ -104,10 +104,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 def _foreign(server: ApacheServer) -> frozenset[int]:
     """The virtual hosts of other services alone, by the id() of their sections."""
+    ours = {id(route.endpoint.host) for route in server.glance_routes}
     return frozenset(
         id(host.section)
         for host in server.hosts
-        if host.section is not None and host.routes and not any(r.glance for r in host.routes)
+        if host.section is not None and host.routes and id(host.section) not in ours
     )
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from glance_audit.apache import ApacheConfig, Directive, Directives
+from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.claim import Claim, Claimant
 from glance_audit.deployment.claims import (
     NO_PROXY,
@@ -35,6 +35,7 @@ from glance_audit.deployment.rewritten import (
     rewritten_target,
 )
 from glance_audit.deployment.route import VERSIONS, Endpoint, Shadow
+from glance_audit.deployment.scope import near
 
 
 class Answers:
@@ -46,7 +47,7 @@ class Answers:
     __slots__ = ("_claims", "_main", "_none", "_rewriting", "_roots")
 
     def __init__(self, config: ApacheConfig, hosts: Iterable[Directive | None]) -> None:
-        directives = _with_main(config, hosts)
+        directives = near(config, hosts)
         self._claims = claims_of(directives)
         self._main = self._claims[id(None)]
         self._none = Claims()
@@ -254,22 +255,3 @@ def _silenced(directive: Directive, uri: str) -> bool | None:
         return matches_everything(pattern) or None
     subject = uri if attribute == "request_uri" else "PUT"
     return pattern_matches(pattern, subject, ignore_case=directive.key.endswith("nocase"))
-
-
-def _with_main(config: ApacheConfig, hosts: Iterable[Directive | None]) -> Directives:
-    """Return the directives of some virtual hosts and those of the main server."""
-    wanted = {id(_outermost(host)) for host in hosts if host is not None}
-    tops = [d for d in config.directives if d.key != "virtualhost" or id(d) in wanted]
-    return Directives(list(_with_inner(tops)))
-
-
-def _outermost(section: Directive) -> Directive:
-    while section.parent is not None:
-        section = section.parent
-    return section
-
-
-def _with_inner(directives: Iterable[Directive]) -> Iterator[Directive]:
-    for directive in directives:
-        yield directive
-        yield from _with_inner(directive.children)

@@ -18,7 +18,7 @@ from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.deployment.model import ApacheServer, Deployment
 from glance_audit.deployment.per_directory import PerDirectory, covers
 from glance_audit.deployment.route import Endpoint, Route
-from glance_audit.deployment.scope import outside_macros, virtual_host_of
+from glance_audit.deployment.scope import near, outside_macros, virtual_host_of
 from glance_audit.deployment.target import Gateway
 from glance_audit.record import NamedTuple
 
@@ -53,7 +53,7 @@ class RequestUrls:
     __slots__ = ("_added", "_engines", "_headers", "_preserved", "_reverses")
 
     def __init__(self, server: ApacheServer) -> None:
-        every = server.config.all
+        every = near(server.config, (route.endpoint.host for route in server.glance_routes))
         self._preserved = PerDirectory(every, "proxypreservehost")
         self._added = PerDirectory(every, "proxyaddheaders")
         self._headers = PerDirectory(every, "requestheader")
@@ -160,11 +160,12 @@ def proxied(deployment: Deployment) -> Iterator[tuple[GlanceService, tuple[Proxi
     found: dict[str, tuple[GlanceService, list[Proxied]]] = {}
     for server in deployment.servers:
         routes = [r for r in server.glance_routes if r.gateway is Gateway.PROXY_HTTP]
-        urls = RequestUrls(server) if routes else None
+        urls: RequestUrls | None = None
         for route in routes:
             service = deployment.service_of(route)
-            if service is None or urls is None:
+            if service is None:
                 continue
+            urls = urls or RequestUrls(server)
             endpoint = route.endpoint
             one = Proxied(
                 route,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 
-from glance_audit.apache import Directive, Directives
+from glance_audit.apache import ApacheConfig, Directive, Directives
 from glance_audit.deployment.pattern import (
     has_wildcard,
     literal_prefix,
@@ -20,6 +20,7 @@ __all__ = [
     "enclosing",
     "literal_prefix",
     "location_matches",
+    "near",
     "outside_macros",
     "pattern_matches",
     "proxy_matches",
@@ -126,6 +127,28 @@ def _inside(directive: Directive, key: str) -> bool:
     while here is not None and here.key != key:
         here = here.parent
     return here is not None
+
+
+def near(config: ApacheConfig, hosts: Iterable[Directive | None]) -> Directives:
+    """Return the directives of some virtual hosts and those of the main server.
+
+    For what is asked of Glance's routes alone: there may be thousands of other virtual hosts.
+    """
+    wanted = {id(_outermost(host)) for host in hosts if host is not None}
+    tops = [d for d in config.directives if d.key != "virtualhost" or id(d) in wanted]
+    return Directives(list(_with_inner(tops)))
+
+
+def _outermost(section: Directive) -> Directive:
+    while section.parent is not None:
+        section = section.parent
+    return section
+
+
+def _with_inner(directives: Iterable[Directive]) -> Iterator[Directive]:
+    for directive in directives:
+        yield directive
+        yield from _with_inner(directive.children)
 
 
 def location_matches(section: Directive, uri: str) -> bool | None:

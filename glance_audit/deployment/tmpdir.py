@@ -7,7 +7,7 @@ from glance_audit.deployment.environment import reaches
 from glance_audit.deployment.model import ApacheServer, position
 from glance_audit.deployment.rewrite import rewrite_flags
 from glance_audit.deployment.route import Route
-from glance_audit.deployment.scope import scope_of
+from glance_audit.deployment.scope import near, scope_of
 
 TMPDIR = "TMPDIR"
 
@@ -25,9 +25,10 @@ _FIRST = {
 def request_tmpdirs(server: ApacheServer) -> tuple[Directive, ...]:
     """Return the directives that set TMPDIR for requests to Glance, each place once."""
     routes = server.glance_routes
+    directives = near(server.config, (route.endpoint.host for route in routes))
     found = {
         position(directive): directive
-        for directive in server.config.all.of(*_FIRST, "rewriterule")
+        for directive in directives.of(*_FIRST, "rewriterule")
         if TMPDIR in directive.args
         and _sets(directive)
         and any(_reaches(directive, route) for route in routes)
