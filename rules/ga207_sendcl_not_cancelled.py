@@ -37,6 +37,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     removes only what SetEnv and PassEnv have set, and only where it is merged after them: a
     `<Location>` of the main server comes after a whole VirtualHost, and of two Locations the lower
     line comes last, not the longer path. SetEnvIf, BrowserMatch and RewriteRule run before SetEnv.
+    And where two Locations match that both hold directives of mod_env, whatever the variable,
+    Apache merges the two first, and UnsetEnv is lost: what a VirtualHost sets stays. So it is with
+    two directories, files or `<If>`.
 
     ## Bad
 
@@ -59,14 +62,16 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Apache 2.4.71, 100 kB in chunks. Spooled all the same: SetEnvIf and `UnsetEnv`; SetEnv and
     `!proxy-sendcl` of SetEnvIf or of RewriteRule; a `<Location>` of the main server that sets it
     and `UnsetEnv` in the VirtualHost; `<Location "/image">` with `UnsetEnv` above a
-    `<Location "/">` with SetEnv. Streamed: `UnsetEnv` in a VirtualHost or Location against a SetEnv
-    of the server. `proxy-sendchunked` cancels it in every case. All of them are in
-    `tests/deployment/placements.conf`.
+    `<Location "/">` with SetEnv; SetEnv in a VirtualHost and `UnsetEnv` in `<Location "/image">`
+    beside a `<Location "/">` with `SetEnv other 1`. Streamed: `UnsetEnv` in a VirtualHost, or in
+    one Location alone, against a SetEnv of the server. `proxy-sendchunked` cancels it in every
+    case. All of them are in `tests/deployment/placements.conf`.
 
     ## References
 
     - httpd documentation, mod_env and "Environment Variables in Apache": SetEnv runs late.
-    - httpd 2.4 `modules/metadata/mod_env.c`, `modules/metadata/mod_setenvif.c`.
+    - httpd 2.4 `modules/metadata/mod_env.c` (`merge_env_dir_configs`: `res->unsetenv = NULL`),
+      `modules/metadata/mod_setenvif.c`.
     """
     pike = deployment.versions.holds(before="chunked-read") is Holds.ALL
     for _, use in deployment.environment(SENDCL):
@@ -117,11 +122,19 @@ def _why(use: EnvironmentUse, failure: Failure, by: str) -> str:
             return "because UnsetEnv removes only what SetEnv and PassEnv have set"
         case Failure.TOO_EARLY:
             return "which is applied after it"
+        case Failure.MERGED:
+            section = use.setting.scope.section
+            kind = section.name if section is not None else ""
+            return (
+                f"because another <{kind}> with SetEnv or UnsetEnv matches too, and merging the "
+                "two loses UnsetEnv"
+            )
 
 
 def _help(one: Outlasting) -> str:
     cause = one.setting
-    if cause.early or cause.scope.kind is ScopeKind.CONDITION:
+    merged = one.failure is Failure.MERGED
+    if merged or cause.early or cause.scope.kind is ScopeKind.CONDITION:
         return (
             f"remove the {cause.by}, or set proxy-sendchunked in Glance's own <Location>, which "
             "cancels it on httpd 2.4"

@@ -8,7 +8,7 @@ before and are not cancelled by UnsetEnv, nor do they cancel SetEnv. Measured on
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from glance_audit.deployment.pattern import matches_everything, pattern_matches
 from glance_audit.deployment.per_directory import covers
@@ -82,6 +82,16 @@ _ORDER = {
 }
 
 
+_WALKS = {
+    "location": "location",
+    "directory": "directory",
+    "files": "files",
+    "if": "if",
+    "elseif": "if",
+    "else": "if",
+}
+
+
 class Live(NamedTuple):
     """A setting that is still in force for an endpoint; ``certain`` False: for some requests."""
 
@@ -92,7 +102,7 @@ class Live(NamedTuple):
 def live_settings(settings: Settings, endpoint: Endpoint, name: str) -> tuple[Live, ...]:
     """Return the settings of ``name`` that reach an endpoint's uploads and are not cancelled."""
     early, late = in_order(settings, endpoint, name)
-    return (*_apply(early, endpoint), *_apply(late, endpoint))
+    return (*_apply(early, settings, endpoint), *_apply(late, settings, endpoint))
 
 
 def in_order(
@@ -125,9 +135,40 @@ def _moment(setting: EnvironmentSetting) -> tuple[bool, bool, int, bool]:
     return sectional, setting.rule is not None, order, setting.scope.host is not None
 
 
-def _apply(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> tuple[Live, ...]:
+def merged_first(unset: EnvironmentSetting, settings: Settings, endpoint: Endpoint) -> bool | None:
+    """Whether an UnsetEnv in a section spares what is set outside the sections of its kind.
+
+    Apache merges all Locations that match, then puts the result over what was before, and so with
+    directories, files and ``<If>``; of two sections mod_env merges the variables alone, and the
+    UnsetEnv of neither is left (server/request.c ``ap_location_walk``, mod_env.c
+    ``merge_env_dir_configs``: ``res->unsetenv = NULL``; measured: the ``two_sections``
+    placements). ``<Proxy>`` sections are merged one by one.
+    """
+    walk = walk_of(unset.scope)
+    if not unset.unsets_in_section or walk is None:
+        return False
+    merged: bool | None = False
+    hosts = {id(None), id(endpoint.host)}
+    for scope in (one for host in hosts for one in settings.sections.get(host, ())):
+        if scope.section is not unset.scope.section and walk_of(scope) == walk:
+            covered = reaches(scope, endpoint)
+            if covered:
+                return True
+            merged = None if covered is None else merged
+    return merged
+
+
+def walk_of(scope: Scope) -> str | None:
+    """Name the sections that are merged with one before anything else is."""
+    key = scope.section.key if scope.section is not None else ""
+    return _WALKS.get(key.removesuffix("match"))
+
+
+def _apply(
+    named: Iterable[EnvironmentSetting], settings: Settings, endpoint: Endpoint
+) -> tuple[Live, ...]:
     live: list[Live] = []
-    for setting in settings:
+    for setting in named:
         covered = in_scope(setting, endpoint)
         if covered is not False and setting.early:
             matched = _request_matches(setting, endpoint)
@@ -136,13 +177,23 @@ def _apply(settings: Iterable[EnvironmentSetting], endpoint: Endpoint) -> tuple[
             continue
         if setting.effect is Effect.SET:
             live.append(Live(setting, covered is True))
-        elif setting.effect is Effect.NOTHING:
-            continue
-        elif covered:
-            live.clear()
-        else:
-            live = [Live(one.setting, False) for one in live]
+        elif setting.effect is Effect.UNSET and live:
+            spares = merged_first(setting, settings, endpoint)
+            live = [*_left(live, setting, covered is True, spares)]
     return tuple(live)
+
+
+def _left(
+    live: Iterable[Live], unset: EnvironmentSetting, covered: bool, spares: bool | None
+) -> Iterator[Live]:
+    """Yield what is still in force behind a setting that unsets."""
+    walk = walk_of(unset.scope)
+    for one in live:
+        outside = walk_of(one.setting.scope) != walk
+        if outside and spares:
+            yield one
+        elif not covered or (outside and spares is None):
+            yield Live(one.setting, False)
 
 
 def _request_matches(setting: EnvironmentSetting, endpoint: Endpoint) -> bool | None:

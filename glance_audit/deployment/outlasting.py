@@ -2,9 +2,10 @@
 
 UnsetEnv takes away what SetEnv and PassEnv set, where it is merged after them; ``!`` of SetEnvIf,
 BrowserMatch and RewriteRule takes away what these set, where it is applied after them; neither
-touches what the other kind sets. Measured: ``UnsetEnv_vs_SetEnvIf``, ``setenvif_neg_vs_SetEnv``,
-``rewrite_unset_vs_SetEnv``, ``setenvif_neg_comes_before_rewrite``, ``shorter_location_below`` and
-others of ``tests/deployment/placements.conf``.
+touches what the other kind sets. An UnsetEnv in a section is lost where another of its kind with
+directives of mod_env matches too. Measured: ``UnsetEnv_vs_SetEnvIf``, ``setenvif_neg_vs_SetEnv``,
+``rewrite_unset_vs_SetEnv``, ``setenvif_neg_comes_before_rewrite``, ``shorter_location_below``,
+``two_sections_that_both_unset`` and others of ``tests/deployment/placements.conf``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from enum import Enum
 
-from glance_audit.deployment.environment import concerns, in_order
+from glance_audit.deployment.environment import concerns, in_order, merged_first, walk_of
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind, location_matches
@@ -28,6 +29,7 @@ class Failure(Enum):
     NOT_ENTERED = "proxied requests enter no directory"
     ANOTHER_KIND = "UnsetEnv and SetEnvIf do not see what the other kind has set"
     TOO_EARLY = "the other is applied later"
+    MERGED = "merged with another section, UnsetEnv is lost"
 
 
 class Outlasting(NamedTuple):
@@ -65,6 +67,10 @@ def outlasting(
                 yield Outlasting(cause, route, Failure.ANOTHER_KIND)
             elif order.index(id(unset)) < order.index(id(cause)):
                 yield Outlasting(cause, route, Failure.TOO_EARLY)
+            elif walk_of(cause.scope) != walk_of(unset.scope) and merged_first(
+                unset, settings, endpoint
+            ):
+                yield Outlasting(cause, route, Failure.MERGED)
 
 
 def _narrower(cause: EnvironmentSetting, unset: EnvironmentSetting) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from enum import Enum
 from itertools import islice
+from types import MappingProxyType
 
 from glance_audit.apache import Directive, Directives, Word
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
@@ -24,6 +25,8 @@ _KEYS = (
     "setenv", "unsetenv", "passenv", "setenvif", "setenvifnocase", "browsermatch",
     "browsermatchnocase", "setenvifexpr", "rewriterule",
 )  # fmt: skip
+# More sections of one virtual host are nobody's configuration.
+_MOST_SECTIONS = 1000
 _PART = "proxy-"  # of each of them: a quick look before the exact one
 _NAMES = re.compile("|".join(sorted(WATCHED)), re.IGNORECASE)
 
@@ -72,14 +75,32 @@ class EnvironmentSetting(NamedTuple):
         """The directive's name, as a message names it."""
         return self.directive.name
 
+    @property
+    def unsets_in_section(self) -> bool:
+        """Whether it is an UnsetEnv in a section."""
+        return (
+            self.effect is Effect.UNSET
+            and not self.early
+            and self.scope.section is not self.scope.host
+        )
+
 
 class Settings:
-    """The settings of one configuration, in its order, to be had by variable and virtual host."""
+    """The settings of one configuration, in its order, to be had by variable and virtual host.
 
-    __slots__ = ("_by_host", "_hosts", "every")
+    ``sections`` are those that hold directives of mod_env, whatever the variable, by the id() of
+    their virtual host; collected only where an UnsetEnv stands in one.
+    """
 
-    def __init__(self, every: Iterable[EnvironmentSetting] = ()) -> None:
+    __slots__ = ("_by_host", "_hosts", "every", "sections")
+
+    def __init__(
+        self,
+        every: Iterable[EnvironmentSetting] = (),
+        sections: Mapping[int, tuple[Scope, ...]] = MappingProxyType({}),
+    ) -> None:
         self.every = tuple(every)
+        self.sections = sections
         self._by_host: dict[tuple[str, int], list[EnvironmentSetting]] = {}
         for setting in self.every:
             key = setting.name, id(setting.scope.host)
@@ -109,12 +130,27 @@ def find_settings(
     server's own environment, which PassEnv hands on.
     """
     rewriting = rewriting or Rewriting(directives)
-    return Settings(
+    found = tuple(
         setting
         for directive in outside_macros(directives, _KEYS)
         if _PART in directive.args.lower() and _NAMES.search(directive.args)
         for setting in _settings(directive, passed, rewriting)
     )
+    if any(one.unsets_in_section for one in found):
+        return Settings(found, _sections(directives))
+    return Settings(found)
+
+
+def _sections(directives: Directives) -> dict[int, tuple[Scope, ...]]:
+    """Collect the sections with directives of mod_env, at most so many of a virtual host."""
+    found: dict[int, dict[int, Scope]] = {}
+    for directive in outside_macros(directives, ("setenv", "unsetenv", "passenv")):
+        scope = scope_of(directive)
+        if scope.section is not None and scope.section is not scope.host:
+            known = found.setdefault(id(scope.host), {})
+            if len(known) < _MOST_SECTIONS:
+                known[id(scope.section)] = scope
+    return {host: tuple(scopes.values()) for host, scopes in found.items()}
 
 
 def _settings(

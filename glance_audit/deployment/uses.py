@@ -39,7 +39,7 @@ def affordable(
         "audit a part of the tree",
         fatal=False,
     )
-    return Settings(settings.every[:most]), (problem,)
+    return Settings(settings.every[:most], settings.sections), (problem,)
 
 
 def environment_uses(

@@ -68,6 +68,48 @@ def test_unsetenv_does_not_see_what_setenvif_sets(audit_tree: AuditTree) -> None
     )
 
 
+def test_another_location_with_a_directive_of_mod_env_loses_the_unsetenv(
+    audit_tree: AuditTree,
+) -> None:
+    other = location("/", "SetEnv other 1")
+    files = host(SET, location("/image", UNSET), other, HTTP)
+    found = finding(audit_tree(files, select=ONLY), "GA207")
+
+    assert judged(found) == ("error", "high")
+    assert found.message == (
+        "proxy-sendcl of UnsetEnv does not cancel the SetEnv for <VirtualHost *:80>, because "
+        "another <Location> with SetEnv or UnsetEnv matches too, and merging the two loses "
+        "UnsetEnv: Apache still writes chunked uploads to /image to disk"
+    )
+    assert found.help == (
+        "remove the SetEnv, or set proxy-sendchunked in Glance's own <Location>, which cancels it "
+        "on httpd 2.4"
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        location("/identity", "SetEnv other 1"),
+        location("/", "Header set X-A b"),
+        '<If "true">\nSetEnv other 1\n</If>',
+    ],
+)
+def test_a_location_that_is_not_merged_with_it_leaves_the_unsetenv(
+    audit_tree: AuditTree, other: str
+) -> None:
+    files = host(SET, location("/image", UNSET), other, HTTP)
+
+    assert codes(audit_tree(files, select=ONLY)) == []
+
+
+def test_a_location_that_may_be_merged_with_it_is_no_finding(audit_tree: AuditTree) -> None:
+    other = '<LocationMatch "(a+)+">\nSetEnv other 1\n</LocationMatch>'
+    files = host(SET, location("/image", UNSET), other, HTTP)
+
+    assert codes(audit_tree(files, select=ONLY)) == []
+
+
 def test_a_location_of_the_main_server_comes_after_the_host(audit_tree: AuditTree) -> None:
     files = host(UNSET, HTTP, server=location("/image", SET) + "\n")
     found = finding(audit_tree(files, select=ONLY), "GA207")
