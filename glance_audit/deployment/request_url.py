@@ -116,7 +116,7 @@ class RequestUrls:
         Those of a server count for all its requests, whatever their path (mod_proxy's
         ``ap_proxy_location_reverse_map``).
         """
-        return bool(url.host) and any(
+        return any(
             url.start == directive.words[-1].text.rstrip("/")
             for directive in self._reverses.said(endpoint)
             if covers(directive.parent, virtual_host_of(directive), endpoint) is not False
@@ -124,7 +124,7 @@ class RequestUrls:
 
 
 def _on(directive: Directive) -> bool:
-    return directive.words[0].text.lower() == "on" if directive.words else False
+    return directive.first_word.lower() == "on"
 
 
 def _lost(endpoint: Endpoint) -> str:

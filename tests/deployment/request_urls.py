@@ -54,6 +54,7 @@ CASES = {
     ),
     "proto if empty": Case(PROTO.replace("set", "setifempty") + PASS, proto="https"),
     "proto added": Case(PROTO.replace("set", "add") + PASS, proto="https"),
+    "proto appended": Case(PROTO.replace("set", "append") + PASS, proto="https"),
     "proto merged": Case(PROTO.replace("set", "merge") + PASS, proto="https"),
     "proto edited": Case(PROTO.replace("set", "edit").replace("https", ".* https") + PASS),
     "proto by an expression": Case(

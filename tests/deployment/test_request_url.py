@@ -125,13 +125,39 @@ def test_a_file_alone_may_not_say_everything(tmp_path: Path) -> None:
     assert not seen(tmp_path / "b", PASS, site, CONF, ini, main=site).known
 
 
-@pytest.mark.parametrize(("host", "known"), [("localhost:9292", True), ("192.0.2.1:9292", False)])
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("http://localhost:9292", True),
+        ("unix:/run/glance.sock|http://glance/", True),
+        ("http://192.0.2.1:9292", False),
+    ],
+)
 def test_another_machine_may_have_another_configuration(
-    tmp_path: Path, host: str, known: bool
+    tmp_path: Path, url: str, known: bool
 ) -> None:
-    text = f'ProxyPass "/image" "http://{host}"\n'
+    assert seen(tmp_path, f'ProxyPass "/image" "{url}"\n', uwsgi=False).known is known
 
-    assert seen(tmp_path, text, uwsgi=False).known is known
+
+def test_a_name_may_be_another_machines(tmp_path: Path) -> None:
+    files = {
+        MAIN: 'ProxyPass "/image" "http://images.internal:60999"\n',
+        CONF: "[DEFAULT]\n",
+        "/etc/glance/glance.ini": INI.replace("127.0.0.1", ""),
+    }
+    ((_, (one,)),) = proxied(deploy(tmp_path, files, APACHE))
+
+    assert not one.known
+
+
+def test_a_uwsgi_that_runs_no_glance_here_says_nothing(tmp_path: Path) -> None:
+    files = {
+        MAIN: PASS.replace(TARGET, HOST),
+        CONF: "[DEFAULT]\n",
+        "/etc/glance/glance.ini": f"{INI}env = OS_GLANCE_CONFIG_DIR=/srv/nowhere\n",
+    }
+
+    assert list(proxied(deploy(tmp_path, files, APACHE))) == []
 
 
 def test_the_prefix_alone_is_nothing(tmp_path: Path) -> None:
