@@ -38,8 +38,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Glance hears http from Apache and makes `http://` addresses of it, which lead to a port that
     redirects, refuses, or sends the token in the clear. Apache says https in no header by itself:
-    `RequestHeader set X-Forwarded-Proto https` does. uWSGI believes that header on its own, and
-    then the address of a new image begins with `https://` and the backend's port: what
+    `RequestHeader set X-Forwarded-Proto https` of mod_headers does. uWSGI believes that header on
+    its own, and then the address of a new image begins with `https://` and the backend's port: what
     `ProxyPassReverse` looks for is no longer there.
 
     ## Bad
@@ -131,7 +131,8 @@ def _help(one: Proxied) -> str:
     step = f"set {_OPTION} = true in [{_SECTION}]"
     if one.url.announced:
         return step
-    return f"{step}, and RequestHeader set X-Forwarded-Proto https in the VirtualHost"
+    header = "RequestHeader set X-Forwarded-Proto https"
+    return f"{step}, and {header}, of mod_headers, in the VirtualHost"
 
 
 def _related(wrong: list[Proxied]) -> Iterator[Related]:

@@ -54,7 +54,7 @@ def test_its_absence_is_reported_at_the_sections_header(audit_tree: AuditTree) -
         f"{UNSET}{LINKS} and {LOCATION} that Glance gives at /image begin with {PLAIN}"
     )
     assert found.help == (
-        f"{STEP}, and RequestHeader set X-Forwarded-Proto https in the VirtualHost"
+        f"{STEP}, and RequestHeader set X-Forwarded-Proto https, of mod_headers, in the VirtualHost"
     )
     assert notes(found) == {
         "TLS ends here": f"{APACHE_CONF[1:]}:2:1",
