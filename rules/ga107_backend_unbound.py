@@ -108,7 +108,5 @@ def _url(listener: Listener) -> str:
         return ""
     if address.kind == "unix":
         return f"unix:{address.path}|{scheme}://localhost"
-    host = address.host or ""
-    if everywhere(address):
-        host = "127.0.0.1"
+    host = "127.0.0.1" if everywhere(address) else address.host or ""
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{address.port}"

@@ -72,7 +72,7 @@ def missing_modules(server: ApacheServer) -> Iterator[MissingModules]:
 
 def _missing(endpoint: Endpoint, loaded: set[str]) -> Iterator[str]:
     target = parse_target(endpoint.target)
-    if endpoint.script is not None or target is None:
+    if target is None:
         return
     schemes = dict.fromkeys((target.scheme, *(one.scheme for one in endpoint.targets)))
     groups = [group for scheme in schemes for group in _MODULES.get(scheme, ())]

@@ -71,7 +71,7 @@ def _is_here(target: Target, local: set[str]) -> bool:
     """Whether a target is certainly this machine, and its address certainly known."""
     if target.socket is not None:
         return target.socket.startswith("/") and "$" not in target.socket
-    if target.port is None or "$" in target.host:
+    if target.port is None:
         return False
     return target.loopback or (
         _PLAIN_IP.fullmatch(target.host) is not None and target.host in local

@@ -149,6 +149,8 @@ def test_one_address_in_several_spellings(audit_tree: AuditTree, target: str, li
         # ProxyPassMatch and RewriteRule may put anything there
         ("unix:/run/$1.sock|http://glance", "http-socket = /run/b.sock"),
         ("unix:a.sock|http://glance", "http-socket = /run/b.sock"),
+        ("http://$1:61000", "http-socket = /run/b.sock"),
+        ("scgi://127.0.0.1", "http-socket = :60999"),  # a port that is not known
     ],
 )
 def test_what_may_be_the_same_after_all_is_no_finding(
@@ -173,6 +175,13 @@ def test_a_name_with_another_port_is_another_address(audit_tree: AuditTree) -> N
 )
 def test_other_options_of_uwsgi_may_bind_it(audit_tree: AuditTree, line: str) -> None:
     files = system(route("http://127.0.0.1:61000"), "http-socket = 127.0.0.1:60999", line)
+
+    assert codes(audit_tree(files, select=ONLY)) == []
+
+
+def test_other_options_of_uwsgi_may_bind_the_socket(audit_tree: AuditTree) -> None:
+    listen = ("http-socket = 127.0.0.1:60999", "fastrouter = /run/a.sock")
+    files = system(route("unix:/run/a.sock|http://glance"), *listen)
 
     assert codes(audit_tree(files, select=ONLY)) == []
 
