@@ -110,7 +110,7 @@ def _signs(
     """What tells that Python 2 is behind a route, and how surely."""
     for route in group:
         for backend in route.backends:
-            evidence, certain = signs.get(id(backend.instance), ((), False))
+            evidence, certain = signs[id(backend.instance)]
             if evidence:
                 sure = Confidence.HIGH if certain else Confidence.MEDIUM
                 return evidence, sure if backend.certain else Confidence.LOW

@@ -22,7 +22,7 @@ MODULE = "glance.wsgi.api"
 _MADE = "#PBR Generated"
 _NAMES_MODULE = re.compile(r"(?:^|[=,])glance\.wsgi\.api(?=[:.,]|$)")
 _IMPORTS_MODULE = re.compile(
-    r"^[ \t]*(from[ \t]+glance\.wsgi(?:\.api)?[ \t]+import\b|import[ \t]+glance\.wsgi\b).*$",
+    r"^[ \t]*((?:from[ \t]+glance\.wsgi(?:\.api)?[ \t]+import|import[ \t]+glance\.wsgi)\b.*)$",
     re.MULTILINE,
 )
 

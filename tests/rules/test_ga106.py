@@ -256,3 +256,37 @@ def test_a_macro_is_reported_at_its_use_with_the_line_of_its_body(audit_tree: Au
 
     assert where(found.location) == f"{CONF}:5:1"
     assert notes(found)["the line of the macro"] == f"{CONF}:3:1"
+
+
+@pytest.mark.parametrize(
+    ("bind_host", "target", "confidence"),
+    [
+        ("10.0.0.6", "10.0.0.5", "medium"),
+        ("Images.internal", "images.internal", "high"),
+        ("0.0.0.0", "0.0.0.0", "medium"),
+    ],
+)
+def test_only_bind_host_itself_is_this_machine(
+    audit_tree: AuditTree, bind_host: str, target: str, confidence: str
+) -> None:
+    files = system(
+        f'ProxyPass "/image" "http://{target}:9292"\n', f"[DEFAULT]\nbind_host = {bind_host}\n"
+    )
+    found = finding(audit_tree(files, select=ONLY, glance_release="33"), "GA106")
+
+    assert judged(found) == ("error", confidence)
+
+
+def test_neither_another_route_nor_another_member_hides_it(audit_tree: AuditTree) -> None:
+    apache = (
+        '<VirtualHost *:80>\nProxyPass "/image" "http://127.0.0.1:60999"\n</VirtualHost>\n'
+        '<Proxy "balancer://glance">\nBalancerMember "http://127.0.0.1:9393"\n'
+        'BalancerMember "http://127.0.0.1:9292"\n</Proxy>\n'
+        '<VirtualHost *:8080>\nProxyPass "/image" "balancer://glance"\n</VirtualHost>\n'
+    )
+    uwsgi = "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+    files = {**system(apache), UWSGI_INI: uwsgi}
+    found = finding(audit_tree(files, select=ONLY, glance_release="33"), "GA106")
+
+    assert where(found.location) == f"{CONF}:9:1"
+    assert found.help == help_for("127.0.0.1:9292")

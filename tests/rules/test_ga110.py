@@ -192,3 +192,11 @@ def test_every_server_is_reported(audit_tree: AuditTree) -> None:
     assert sorted(where(one.location) for one in findings(report, "GA110")) == [
         f"{CONF}:1:1", f"{INI}:3:1", "etc/uwsgi/b.ini:2:1",
     ]  # fmt: skip
+
+
+def test_a_server_that_loads_the_module_hides_no_other(audit_tree: AuditTree) -> None:
+    files = uwsgi("module = glance.wsgi.api:application")
+    files["/etc/uwsgi/b.ini"] = f"[uwsgi]\nwsgi-file = {PATH}\n"
+    found = finding(audit_tree(files, select=ONLY, glance_release="33"), "GA110")
+
+    assert where(found.location) == "etc/uwsgi/b.ini:2:1"

@@ -102,6 +102,7 @@ def test_what_loads_glance_otherwise_is_no_finding(audit_tree: AuditTree, line: 
         (IMPORT, "1:1"),
         ("# Ours.\nimport glance.wsgi.api\n", "2:1"),
         ("try:\n    from glance.wsgi import api\nfinally:\n    pass\n", "2:5"),
+        ("\n#\n  from glance.wsgi.api import application\n", "3:3"),
     ],
 )
 def test_mod_wsgis_script_is_read(audit_tree: AuditTree, script: str, place: str) -> None:
@@ -207,3 +208,12 @@ def test_a_fragment_in_two_virtual_hosts_is_reported_once(audit_tree: AuditTree)
     found = finding(audit_tree(files, select=ONLY, glance_release="29"), "GA111")
 
     assert where(found.location) == "etc/apache2/both.inc:1:1"
+
+
+def test_the_place_of_the_import_is_the_statement(audit_tree: AuditTree) -> None:
+    files = {APACHE_CONF: ALIAS, SCRIPT: "#\nfrom glance.wsgi.api import application\n"}
+    found = finding(audit_tree(files, select=ONLY, glance_release="29"), "GA111")
+    (related,) = found.related
+
+    assert (related.location.line, related.location.column) == (2, 1)
+    assert (related.location.end_line, related.location.end_column) == (2, 40)

@@ -216,3 +216,13 @@ def test_a_fragment_in_two_virtual_hosts_is_reported_once(audit_tree: AuditTree)
     found = finding(audit_tree(files, select=ONLY, glance_release="19"), "GA504")
 
     assert where(found.location) == "etc/apache2/both.inc:1:1"
+
+
+def test_behind_http_a_hint_of_python_2_is_less_sure(audit_tree: AuditTree) -> None:
+    files = system(
+        SENDCL + HTTP, "pythonpath = /opt/glance/lib/python2.7/site-packages",
+        listen="http-socket = 127.0.0.1:60999",
+    )  # fmt: skip
+    found = finding(audit_tree(files, select=ONLY, glance_release="19"), "GA504")
+
+    assert judged(found) == ("warning", "medium")
