@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds
-from glance_audit.engine.advice import http_gateway
+from glance_audit.engine.advice import uwsgi_over_http
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Finding, Severity
 from glance_audit.engine.rule import rule
@@ -94,12 +94,12 @@ def _help(versions: Versions, severity: Severity) -> str:
             )
         case Holds.PART:
             return (
-                f"from Glance 21 (Victoria) on: {http_gateway(versions)}; up to 20 (Ussuri) only "
-                "the standalone glance-api runs import"
+                f"from Glance 21 (Victoria) on: {uwsgi_over_http(versions)}; up to 20 (Ussuri) "
+                "only the standalone glance-api runs import"
             )
         case Holds.NONE:
             against = "the documentation up to 31 advises against uWSGI as well"
-            return f"{http_gateway(versions)} ({against})"
+            return f"{uwsgi_over_http(versions)} ({against})"
 
 
 def _judge(versions: Versions) -> tuple[Severity, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.instance import Listener, Protocol
-from glance_audit.deployment.model import Deployment, by_directive
+from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.route import Backend, Route
 from glance_audit.deployment.target import Gateway
+from glance_audit.engine.advice import continue_off
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
@@ -84,7 +85,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{backend.instance.name} {_NAMES[listener.protocol]}: every request ends with "
                 f"{status}"
             ),
-            help=_help(spoken, listener),
+            help=_help(spoken, listener, deployment.versions),
             confidence=Confidence.HIGH if backend.certain else Confidence.LOW,
             context=route.endpoint.context,
             related=(
@@ -104,11 +105,11 @@ def _mismatch(group: tuple[Route, ...]) -> tuple[Route, Backend] | None:
     return None
 
 
-def _help(spoken: Protocol, listener: Listener) -> str:
+def _help(spoken: Protocol, listener: Listener, versions: Versions) -> str:
     address = listener.option.value
     if spoken is Protocol.HTTP:
         return f"write http-socket = {address} in the place of {listener.option.key}"
     return (
-        "write http:// in the place of uwsgi://, with Proxy100Continue Off beside it: uwsgi:// "
+        f"write http:// in the place of uwsgi://{continue_off(versions, 'beside it')}: uwsgi:// "
         "refuses chunked uploads whatever listens"
     )

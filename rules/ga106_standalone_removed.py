@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.standalone import PROGRAM, Standalone, standalone_routes
 from glance_audit.deployment.versions import Holds
+from glance_audit.engine.advice import continue_off
 from glance_audit.engine.bite import bite, least, title
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
@@ -102,8 +103,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             ),
             help=(
                 f"let uWSGI take its place: http-socket = {_address(found)} "
-                "and module = glance.wsgi.api:application, with Proxy100Continue Off beside the "
-                f"route{bites.words}"
+                "and module = glance.wsgi.api:application"
+                f"{continue_off(versions, 'beside the route')}{bites.words}"
             ),
             severity=Severity.ERROR if gone else Severity.WARNING,
             confidence=least(bites.confidence, _sure(found)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from glance_audit.deployment.exposure import everywhere
@@ -13,6 +14,8 @@ from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
+
+_AUTHORITY = re.compile(r"\A[^/?#$]*")
 
 
 @rule(
@@ -96,17 +99,23 @@ def _address(target: Target) -> str:
 def _help(unbound: Unbound) -> str:
     listener = unbound.listener
     move = f"{listener.option.key} = {_address(unbound.target)} in {unbound.instance.name}"
-    url = _url(listener)
+    url = _url(listener, _rest(unbound.target))
     return f"let the route lead to {url}, or write {move}" if url else f"write {move}"
 
 
-def _url(listener: Listener) -> str:
+def _rest(target: Target) -> str:
+    """What stands behind host and port in a target, and has to stay: a slash, or a path."""
+    behind = target.text.rpartition("|")[2].partition("://")[2]
+    return _AUTHORITY.sub("", behind, count=1)
+
+
+def _url(listener: Listener, rest: str) -> str:
     """The URL that a route to the listener takes; none for a protocol of neither kind."""
     schemes = {Protocol.HTTP: "http", Protocol.UWSGI: "uwsgi"}
     scheme, address = schemes.get(listener.protocol), listener.address
     if scheme is None or address.kind not in ("tcp", "unix"):
         return ""
     if address.kind == "unix":
-        return f"unix:{address.path}|{scheme}://localhost"
+        return f"unix:{address.path}|{scheme}://localhost{rest}"
     host = "127.0.0.1" if everywhere(address) else address.host or ""
-    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{address.port}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{address.port}{rest}"

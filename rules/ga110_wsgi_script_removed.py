@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.entry_point import MODULE, EntryKind, EntryPoint
-from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.model import Deployment, Versions
+from glance_audit.deployment.package_build import lacking_build
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.bite import bite, title
 from glance_audit.engine.body import macro_body
@@ -36,7 +37,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     The package installs the script up to 2025.2 (31). After an upgrade uWSGI starts without an
     application, stays up and answers every request with status 500; mod_wsgi answers 404. From
     2025.1 (30) on the module `glance.wsgi.api` is there to take its place: an operator of 30 or 31
-    can change before the upgrade.
+    can change before the upgrade, but not with packages of Debian and Ubuntu of 30.0.0 to 30.1.0
+    and 31.0.0, which lack the module (GA111).
 
     ## Bad
 
@@ -70,7 +72,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## References
 
     - Glance commit c1827a3f3 (32.0.0), "setup: Remove pbr's wsgi_scripts", and its release note.
-    - Glance commit abc5a8838 (30.0.0), "Add new glance.wsgi module".
+    - Glance commit abc5a8838 (30.0.0), "Add new glance.wsgi module"; Launchpad bug 2136411.
     """
     versions = deployment.versions
     bites = bite(versions, since="wsgi-module")
@@ -92,12 +94,21 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 f"{entry.server} loads Glance from {entry.text}, which Glance {since} and "
                 f"later do not install: {effect}"
             ),
-            help=_help(entry, bites.words),
+            help=_first(entry, versions) + _help(entry, bites.words),
             severity=Severity.ERROR if gone and not entry.there else Severity.WARNING,
             confidence=bites.confidence,
             context=entry.context,
             related=macro_body(entry.origin) if isinstance(entry.origin, Directive) else (),
         )
+
+
+def _first(entry: EntryPoint, versions: Versions) -> str:
+    """Say what has to come before the module can be named, where that is anything."""
+    build = lacking_build(versions)
+    if build is None or entry.replaced:
+        return ""
+    mended = title(versions, build.mended)
+    return f"upgrade to {mended}, as packages of {versions.glance} lack the module; then "
 
 
 def _help(entry: EntryPoint, words: str) -> str:

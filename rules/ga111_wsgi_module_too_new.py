@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from glance_audit.apache import Directive
 from glance_audit.deployment.entry_point import MODULE, SCRIPT, EntryKind, EntryPoint
 from glance_audit.deployment.model import Deployment, Versions
+from glance_audit.deployment.package_build import lacking_build
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.bite import title
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
-
-_BUILDS = (("wsgi-module", "wsgi-package-30"), ("wsgi-package-missing", "wsgi-package-31"))
 
 
 @rule(
@@ -100,18 +99,15 @@ def _judge(versions: Versions) -> tuple[Severity, Confidence, str, str] | None:
         release = versions.releases.titles(lambda _: True, glance)[0]
         lack = f"Glance has from {title(versions, 'wsgi-module')} on, and {release} has not"
         return Severity.ERROR, Confidence.HIGH, lack, ""
-    packaged = glance.source.startswith("dpkg") or "/dist-packages/" in glance.source
-    for since, before in _BUILDS:
-        if versions.holds(since=since, before=before) is Holds.ALL and (
-            packaged or glance.source == "option"
-        ):
-            return (
-                Severity.WARNING,
-                Confidence.HIGH if packaged else Confidence.MEDIUM,
-                f"the packages of Debian and Ubuntu lack on Glance {glance} (bug 2136411)",
-                f"upgrade to {title(versions, before)}, or ",
-            )
-    return None
+    build = lacking_build(versions)
+    if build is None:
+        return None
+    return (
+        Severity.WARNING,
+        Confidence.HIGH if build.packaged else Confidence.MEDIUM,
+        f"the packages of Debian and Ubuntu lack on Glance {glance} (bug 2136411)",
+        f"upgrade to {title(versions, build.mended)}, or ",
+    )
 
 
 def _help(entry: EntryPoint) -> str:

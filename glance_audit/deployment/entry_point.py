@@ -39,8 +39,8 @@ class EntryPoint(NamedTuple):
 
     ``server`` is how a message names who loads it, ``text`` what is loaded. ``origin`` says so, at
     ``place`` within ``context``. ``there``: the script's or the module's file is in the audited
-    system. ``line`` is where a script imports the module. ``stays_up`` is False for a uWSGI with
-    ``need-app``.
+    system; ``replaced``: the module's file is. ``line`` is where a script imports the module.
+    ``stays_up`` is False for a uWSGI with ``need-app``.
     """
 
     kind: EntryKind
@@ -50,6 +50,7 @@ class EntryPoint(NamedTuple):
     place: Place
     context: tuple[str, ...]
     there: bool = False
+    replaced: bool = False
     line: Place | None = None
     stays_up: bool = True
 
@@ -69,11 +70,14 @@ def entry_points(
 ) -> tuple[EntryPoint, ...]:
     """Return what the uWSGIs, and mod_wsgi behind Glance's routes, load Glance by."""
     found = (*_of_uwsgis(source, instances), *_of_mod_wsgi(source, routes))
-    if not any(entry.kind is EntryKind.MODULE for entry in found):
+    if not found:
         return found
     there = has_glance_file(source, "wsgi/api.py")
     return tuple(
-        entry._replace(there=there) if entry.kind is EntryKind.MODULE else entry for entry in found
+        entry._replace(there=there)
+        if entry.kind is EntryKind.MODULE
+        else entry._replace(replaced=there)
+        for entry in found
     )
 
 

@@ -118,8 +118,9 @@ def test_what_is_said_and_advised_for_each_release_word_for_word(audit_tree: Aud
                 ),
                 (
                     "let Glance's uWSGI listen with http-socket and reach it with http:// and "
-                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
-                    "glance-api.conf (the documentation up to 31 advises against uWSGI as well)"
+                    "mod_proxy_http, with Proxy100Continue Off (httpd 2.4.40 and later) beside "
+                    "it; set public_endpoint in glance-api.conf (the documentation up to 31 "
+                    "advises against uWSGI as well)"
                 ),
             ),
             "32": (
@@ -137,11 +138,10 @@ def test_what_is_said_and_advised_for_each_release_word_for_word(audit_tree: Aud
                     "import never runs there; supported from 32 (2026.1)"
                 ),
                 (
-                    "from Glance 21 (Victoria) on: let Glance's uWSGI listen with http-socket "
-                    "and reach it with http:// and mod_proxy_http, with Proxy100Continue Off "
-                    "beside it; set public_endpoint in glance-api.conf (Glance 15 (Pike) alone "
-                    "needs proxy-sendcl there); up to 20 (Ussuri) only the standalone glance-api "
-                    "runs import"
+                    "from Glance 21 (Victoria) on: let Glance's uWSGI listen with http-socket and "
+                    "reach it with http:// and mod_proxy_http, with Proxy100Continue Off (httpd "
+                    "2.4.40 and later) beside it; set public_endpoint in glance-api.conf; up to "
+                    "20 (Ussuri) only the standalone glance-api runs import"
                 ),
             ),
         }

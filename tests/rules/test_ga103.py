@@ -100,16 +100,16 @@ def test_what_is_said_of_each_documentation_word_for_word(audit_tree: AuditTree)
                 ),
                 (
                     "let Glance's uWSGI listen with http-socket and reach it with http:// and "
-                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
-                    "glance-api.conf"
+                    "mod_proxy_http, with Proxy100Continue Off (httpd 2.4.40 and later) beside "
+                    "it; set public_endpoint in glance-api.conf"
                 ),
             ),
             "25": (
                 "mod_proxy_uwsgi answers every chunked upload to /image with 411 Length Required",
                 (
                     "let Glance's uWSGI listen with http-socket and reach it with http:// and "
-                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
-                    "glance-api.conf"
+                    "mod_proxy_http, with Proxy100Continue Off (httpd 2.4.40 and later) beside "
+                    "it; set public_endpoint in glance-api.conf"
                 ),
             ),
             "33": (
@@ -120,8 +120,8 @@ def test_what_is_said_of_each_documentation_word_for_word(audit_tree: AuditTree)
                 ),
                 (
                     "let Glance's uWSGI listen with http-socket and reach it with http:// and "
-                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
-                    "glance-api.conf"
+                    "mod_proxy_http, with Proxy100Continue Off (httpd 2.4.40 and later) beside "
+                    "it; set public_endpoint in glance-api.conf"
                 ),
             ),
             None: (
@@ -133,11 +133,28 @@ def test_what_is_said_of_each_documentation_word_for_word(audit_tree: AuditTree)
                 ),
                 (
                     "let Glance's uWSGI listen with http-socket and reach it with http:// and "
-                    "mod_proxy_http, with Proxy100Continue Off beside it; set public_endpoint in "
-                    "glance-api.conf (Glance 15 (Pike) alone needs proxy-sendcl there)"
+                    "mod_proxy_http, with Proxy100Continue Off (httpd 2.4.40 and later) beside "
+                    "it; set public_endpoint in glance-api.conf (Glance 15 (Pike) alone needs "
+                    "proxy-sendcl there)"
                 ),
             ),
         }
+    )
+
+
+@pytest.mark.parametrize(
+    ("version", "beside"),
+    [("2.4.39", ""), ("2.4.40", ", with Proxy100Continue Off beside it")],
+)
+def test_an_apache_that_would_not_start_with_proxy100continue_is_not_told_of_it(
+    audit_tree: AuditTree, version: str, beside: str
+) -> None:
+    report = audit_tree({APACHE_CONF: TCP}, glance_release="25", httpd_version=version)
+    found = finding(report, "GA103")
+
+    assert found.help == (
+        "let Glance's uWSGI listen with http-socket and reach it with http:// and "
+        f"mod_proxy_http{beside}; set public_endpoint in glance-api.conf"
     )
 
 

@@ -50,8 +50,8 @@ def test_the_uwsgi_protocol_to_what_speaks_http(audit_tree: AuditTree, key: str)
         "ends with 500 or 503, chunked uploads with 411"
     )
     assert found.help == (
-        "write http:// in the place of uwsgi://, with Proxy100Continue Off beside it: uwsgi:// "
-        "refuses chunked uploads whatever listens"
+        "write http:// in the place of uwsgi://, with Proxy100Continue Off (httpd 2.4.40 and "
+        "later) beside it: uwsgi:// refuses chunked uploads whatever listens"
     )
 
 

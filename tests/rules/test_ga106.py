@@ -36,7 +36,8 @@ BY_UNIT = "/image leads to the standalone glance-api (glance-api.service starts 
 def help_for(address: str) -> str:
     return (
         f"let uWSGI take its place: http-socket = {address} and module = "
-        "glance.wsgi.api:application, with Proxy100Continue Off beside the route"
+        "glance.wsgi.api:application, with Proxy100Continue Off (httpd 2.4.40 and "
+        "later) beside the route"
     )
 
 

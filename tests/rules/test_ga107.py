@@ -75,6 +75,25 @@ def test_the_help_writes_the_url_that_would_reach_it(
     assert found.help.startswith(f"let the route lead to {url}, or write ")
 
 
+@pytest.mark.parametrize(
+    ("line", "url"),
+    [
+        ('ProxyPass "/image/" "http://127.0.0.1:61000/"\n', "http://127.0.0.1:60999/"),
+        ('ProxyPass "/image/v2" "http://127.0.0.1:61000/v2"\n', "http://127.0.0.1:60999/v2"),
+        (
+            'ProxyPassMatch "^/image(/.*)$" "http://127.0.0.1:61000$1"\n',
+            "http://127.0.0.1:60999$1",
+        ),
+    ],
+)
+def test_the_url_keeps_what_stands_behind_the_port(
+    audit_tree: AuditTree, line: str, url: str
+) -> None:
+    found = finding(audit_tree(system(line, "http-socket = 127.0.0.1:60999"), select=ONLY), "GA107")
+
+    assert found.help.startswith(f"let the route lead to {url}, or write ")
+
+
 def test_a_protocol_that_apache_has_another_module_for_is_only_moved(audit_tree: AuditTree) -> None:
     files = system(route("http://127.0.0.1:61000"), "fastcgi-socket = 127.0.0.1:60999")
 

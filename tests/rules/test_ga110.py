@@ -56,7 +56,7 @@ def test_uwsgi_does_not_find_the_script_from_32_on(audit_tree: AuditTree, releas
     assert notes(found) == {}
 
 
-@pytest.mark.parametrize("release", ["2025.1", "30.0.0", "31.1.0", "2025.2"])
+@pytest.mark.parametrize("release", ["2025.1", "30.2.0", "31.1.0", "2025.2"])
 def test_before_the_upgrade_it_is_a_warning(audit_tree: AuditTree, release: str) -> None:
     files = uwsgi(f"wsgi-file = {PATH}", script=MADE)
     found = finding(audit_tree(files, select=ONLY, glance_release=release), "GA110")
@@ -68,6 +68,30 @@ def test_before_the_upgrade_it_is_a_warning(audit_tree: AuditTree, release: str)
         "request with 500"
     )
     assert found.help == MODULE_HELP
+
+
+DPKG = "var/lib/dpkg/status"
+INSTALLED = "Package: glance-api\nStatus: install ok installed\nVersion: 2:{}-1\n\n"
+API = "usr/lib/python3/dist-packages/glance/wsgi/api.py"
+
+
+@pytest.mark.parametrize(
+    ("release", "mended"),
+    [("30.0.0", "30.2.0"), ("30.1.0", "30.2.0"), ("31.0.0", "31.1.0")],
+)
+def test_where_packages_lack_the_module_the_upgrade_comes_first(
+    audit_tree: AuditTree, release: str, mended: str
+) -> None:
+    first = f"upgrade to {mended}, as packages of {release} lack the module; then {MODULE_HELP}"
+    files = uwsgi(f"wsgi-file = {PATH}", script=MADE)
+
+    stated = finding(audit_tree(files, select=ONLY, glance_release=release), "GA110")
+    assert stated.help == first
+    packaged = {**files, DPKG: INSTALLED.format(release)}
+    assert finding(audit_tree(packaged, select=ONLY), "GA110").help == first
+    # What is there is there, whoever built it.
+    with_module = {**packaged, API: "application = None\n"}
+    assert finding(audit_tree(with_module, select=ONLY), "GA110").help == MODULE_HELP
 
 
 @pytest.mark.parametrize("release", ["2024.2", "29.2.1", "pike"])

@@ -31,7 +31,8 @@ SPOOLED = (
 )
 GATEWAY = (
     "let Glance's uWSGI listen with http-socket and reach it with http:// and mod_proxy_http, with "
-    "Proxy100Continue Off beside it; set public_endpoint in glance-api.conf"
+    "Proxy100Continue Off (httpd 2.4.40 and later) beside it; set public_endpoint in "
+    "glance-api.conf"
 )
 
 
