@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from glance_audit.deployment.entry_point import EntryKind
 from glance_audit.deployment.model import Deployment, Versions, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Advice, Holds, format_version
-from glance_audit.engine.bite import bite, title
+from glance_audit.engine.bite import Bite, bite, title
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
+from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import Option
+
+
+class _Verdict(NamedTuple):
+    """What the documentation ``says``, how it is judged, and what to do about it."""
+
+    severity: Severity
+    confidence: Confidence
+    says: str
+    advice: str
 
 
 @rule(
@@ -38,7 +49,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Victoria (21) on it is not: that release brought the code that runs tasks under WSGI, and the
     text, written four days before, was shipped until 2025.2 (31) all the same. It is an info there,
     for whoever reads the documentation and doubts a deployment that works. So it is where no
-    release is known.
+    release is known; one that is loaded by `glance.wsgi.api` is taken for 2025.1 (30) or later.
 
     | Releases | The documentation |
     | --- | --- |
@@ -80,7 +91,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     judged = _judge(deployment.versions)
     if judged is None:
         return
-    severity, confidence, verdict, advice = judged
+    new = _judge(_with_module(deployment.versions)) or judged
+    modules = {
+        id(entry.origin) for entry in deployment.entry_points if entry.kind is EntryKind.MODULE
+    }
     led_to = set()
     for group in by_directive(deployment.glance_routes):
         found = [(name, option, key) for route in group for name, option, key in _servers(route)]
@@ -88,16 +102,18 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             continue
         led_to |= {key for _, _, key in found}
         directive = group[0].directive
+        origins = [directive if option is None else option for _, option, _ in found]
+        verdict = new if all(id(one) in modules for one in origins) else judged
         places = dict.fromkeys(option.place for _, option, _ in found if option is not None)
         yield Finding(
             place=directive.place,
             message=(
                 f"Glance at {listing(route.path for route in group)} is served by "
-                f"{listing(name for name, _, _ in found)}: {verdict}"
+                f"{listing(name for name, _, _ in found)}: {verdict.says}"
             ),
-            help=advice,
-            severity=severity,
-            confidence=confidence,
+            help=verdict.advice,
+            severity=verdict.severity,
+            confidence=verdict.confidence,
             context=group[0].endpoint.context,
             related=(
                 *macro_body(directive),
@@ -106,13 +122,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         )
     for instance in deployment.glance_instances:
         if id(instance) not in led_to:
-            application = next(one for one in instance.applications if one.glance)
+            option = next(one.option for one in instance.applications if one.glance)
+            verdict = new if id(option) in modules else judged
             yield Finding(
-                place=application.option.place,
-                message=f"Glance is served by uWSGI ({instance.name}): {verdict}",
-                help=advice,
-                severity=severity,
-                confidence=confidence,
+                place=option.place,
+                message=f"Glance is served by uWSGI ({instance.name}): {verdict.says}",
+                help=verdict.advice,
+                severity=verdict.severity,
+                confidence=verdict.confidence,
                 context=("uwsgi",),
             )
 
@@ -129,8 +146,16 @@ def _servers(route: Route) -> Iterator[tuple[str, Option | None, int]]:
         yield "uWSGI", None, 0
 
 
-def _judge(versions: Versions) -> tuple[Severity, Confidence, str, str] | None:
-    """Return severity, confidence, what the documentation says and what to do about it."""
+def _with_module(versions: Versions) -> Versions:
+    """The versions, if Glance is loaded by a module that not all of them have: then by those."""
+    first, _ = versions.milestones.bounds("wsgi-module", None)
+    if first is None or versions.holds(since="wsgi-module") is not Holds.PART:
+        return versions
+    return versions._replace(glance=versions.glance._replace(first=first))
+
+
+def _judge(versions: Versions) -> _Verdict | None:
+    """Say what the documentation of the releases in question is worth."""
     span = versions.glance
     said = [
         v for v in versions.releases.verdicts if span.holds(v.since, v.before) is not Holds.NONE
@@ -143,24 +168,25 @@ def _judge(versions: Versions) -> tuple[Severity, Confidence, str, str] | None:
     standalone = "run the standalone glance-api behind ProxyPass http://"
     unneeded = "nothing has to change because of that text"
     words = "" if len(against) == 1 else f" (from {format_version(last.since)} on)"
+    bites = bite(versions, before="wsgi-documented") or Bite(Confidence.HIGH, "")
     match versions.holds(since="tasks-under-wsgi"):
         case Holds.NONE:
-            return (
+            return _Verdict(
                 Severity.WARNING,
                 Confidence.HIGH,
                 f"{last.says}{words}, and image import does not run there",
                 f"{standalone}, which runs import, or upgrade to {victoria} or later",
             )
         case Holds.ALL:
-            return (
+            return _Verdict(
                 Severity.INFO,
-                Confidence.HIGH,
-                f"{last.says}, but that text is stale: since {victoria} image import works there",
+                bites.confidence,
+                f"{last.says}{bites.words}, but that text is stale: since {victoria} image import "
+                "works there",
                 f"{unneeded}: from {only_way} on WSGI is the only way to run Glance",
             )
-    bites = bite(versions, before="wsgi-documented")
-    advice = f"the documentation advises against it{bites.words if bites is not None else ''}"
-    return (
+    advice = f"the documentation advises against it{bites.words}"
+    return _Verdict(
         Severity.INFO,
         Confidence.MEDIUM,
         f"{advice}; that text is stale since {victoria}, and before it image import does not run",

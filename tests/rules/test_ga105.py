@@ -84,6 +84,47 @@ def test_later_documentation_recommends_it(audit_tree: AuditTree, release: str) 
         assert codes(audit_tree(system(apache), select=ONLY, glance_release=release)) == []
 
 
+@pytest.mark.parametrize("apache", [HTTP, ""])
+def test_the_module_tells_that_the_release_is_a_late_one(
+    audit_tree: AuditTree, apache: str
+) -> None:
+    ini = "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+    found = finding(audit_tree({APACHE_CONF: apache, UWSGI_INI: ini}, select=ONLY), "GA105")
+
+    assert judged(found) == ("info", "medium")
+    assert found.message.endswith(
+        '(glance-api-uwsgi.ini): the documentation says "just don\'t do it" (on Glance up to 31 '
+        "(2025.2)), but that text is stale: since 21 (Victoria) image import works there"
+    )
+    assert found.help == (
+        "nothing has to change because of that text: from 33 (2026.2) on WSGI is the only way to "
+        "run Glance"
+    )
+
+
+@pytest.mark.parametrize(("release", "severity"), [("25", "info"), ("20", "warning")])
+def test_a_module_that_the_release_lacks_tells_nothing(
+    audit_tree: AuditTree, release: str, severity: str
+) -> None:
+    ini = "[uwsgi]\nhttp-socket = 127.0.0.1:60999\nmodule = glance.wsgi.api:application\n"
+    files = {APACHE_CONF: HTTP, UWSGI_INI: ini}
+    found = finding(audit_tree(files, select=ONLY, glance_release=release), "GA105")
+
+    assert judged(found) == (severity, "high")
+
+
+def test_an_own_script_in_mod_wsgi_that_imports_the_module_tells_it_too(
+    audit_tree: AuditTree,
+) -> None:
+    files = {
+        APACHE_CONF: 'WSGIScriptAlias "/image" "/srv/glance-api.wsgi"\n',
+        "srv/glance-api.wsgi": "from glance.wsgi.api import application\n",
+    }
+    found = finding(audit_tree(files, select=ONLY), "GA105")
+
+    assert "(on Glance up to 31 (2025.2)), but that text is stale" in found.message
+
+
 def test_an_unknown_release_is_an_info_that_names_the_releases(audit_tree: AuditTree) -> None:
     found = finding(audit_tree(system(HTTP), select=ONLY), "GA105")
 
