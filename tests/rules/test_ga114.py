@@ -332,6 +332,15 @@ def test_a_virtual_host_may_override_what_it_has_from_the_main_server(
     assert codes(audit_tree({APACHE_CONF: GLANCE + host(own)}, select=ONLY)) == []
 
 
+def test_a_route_that_virtual_hosts_have_from_the_main_server_is_told_where_it_stands(
+    audit_tree: AuditTree,
+) -> None:
+    files = {APACHE_CONF: DASHBOARD + GLANCE + host("") + host("", "*:81")}
+    found = finding(audit_tree(files, select=ONLY), "GA114")
+
+    assert "the route to Glance at /image on the main server: " in found.message
+
+
 def test_a_macro_is_reported_at_its_use(audit_tree: AuditTree) -> None:
     files = {
         APACHE_CONF: f"{LOAD}<Macro site $port>\n"
