@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from glance_audit.deployment.dormant import PROGRAM
 from glance_audit.deployment.model import Deployment
-from glance_audit.deployment.standalone import PROGRAM, Standalone, standalone_routes
+from glance_audit.deployment.standalone import Standalone, standalone_routes
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.advice import continue_off
 from glance_audit.engine.bite import bite, least, title

@@ -17,6 +17,7 @@ from glance_audit.deployment.model import Expectations, Versions
 from glance_audit.deployment.room import RoomFinder
 from glance_audit.deployment.suppression import find_suppressions
 from glance_audit.deployment.threshold import load_thresholds
+from glance_audit.deployment.versions import Holds
 from glance_audit.engine.run import run
 from glance_audit.files import FileSource, Kind, Unreadable
 from glance_audit.report.result import AuditReport
@@ -63,8 +64,9 @@ def _reading(settings: AuditSettings, versions: Versions, paths: AuditedPaths) -
         defines[name] = value if equals else None
     last = (*versions.httpd.last, 0, 0, 0)[:3]
     return ReadingOptions(
-        defines, _envvars(settings, paths), (last[0], last[1], last[2]), paths.whole
-    )
+        defines, _envvars(settings, paths), (last[0], last[1], last[2]), paths.whole,
+        versions.holds(before="standalone-removed") is not Holds.NONE,
+    )  # fmt: skip
 
 
 def _envvars(settings: AuditSettings, paths: AuditedPaths) -> str | None:

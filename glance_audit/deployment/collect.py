@@ -9,6 +9,7 @@ from glance_audit.apache import find_layout, invalid_commands
 from glance_audit.apache import resolve as resolve_apache
 from glance_audit.deployment.binary import binary_files
 from glance_audit.deployment.config_directory import apache_directory, uwsgi_directory
+from glance_audit.deployment.dormant import without_dormant
 from glance_audit.deployment.glance_reading import of_named, of_servers, read_glances
 from glance_audit.deployment.inputs import ApacheInput, Inputs, ReadingOptions, UwsgiInput
 from glance_audit.deployment.uwsgi_reading import read_uwsgis
@@ -71,12 +72,15 @@ def collect(source: FileSource, paths: Iterable[str], options: ReadingOptions) -
     if whole and not glances:
         glances = of_servers(source, _config_directories(apaches, uwsgis))
     glance_files = dict.fromkeys(file for one in glances for file in one.files)
+    read = read_glances(source, glances)
+    if searching and options.standalone:
+        uwsgis = without_dormant(source, uwsgis, units, read)
     for files in (*(a.config.files for a in apaches), uwsgi_files, glance_files):
         found.problems.extend(binary_files(source, files))
     return Inputs(
         apaches,
         uwsgis,
-        read_glances(source, glances),
+        read,
         read_mounts(source) if whole else (),
         tuple(found.problems),
         units,

@@ -59,9 +59,13 @@ class Inputs(NamedTuple):
 
 
 class ReadingOptions(NamedTuple):
-    """What the operator says about how the servers are started."""
+    """What the operator says about how the servers are started.
+
+    ``standalone``: the release may have the standalone glance-api.
+    """
 
     defines: Mapping[str, str | None]
     envvars: str | None = None
     httpd_version: tuple[int, int, int] = (2, 4, 71)
     whole_system: bool = True
+    standalone: bool = True

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 
+from glance_audit.deployment.dormant import STANDALONE_PORT, standalone_commands
 from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway, Target
-from glance_audit.deployment.unbound import STANDALONE_PORT
 from glance_audit.files import Place
 from glance_audit.oslo import Setting
 from glance_audit.record import NamedTuple
 
-PROGRAM = "glance-api"
-# What Debian starts with, whose script decides by itself between the program and uWSGI.
-_INIT_SCRIPTS = "/etc/init.d"
 _EVERY_ADDRESS = ("", "0.0.0.0", "::")
 
 
@@ -42,7 +38,7 @@ def standalone_routes(deployment: Deployment) -> Iterator[Standalone]:
     Without a unit it takes a Glance configuration, a target that is this machine for certain, and
     no WSGI server that was found to run Glance: its bind_port would mean nothing.
     """
-    started = next(_commands(deployment), None)
+    started = next(standalone_commands(deployment.units), None)
     unit, command = started if started is not None else (None, None)
     # A configuration in a directory of its own may be another Glance's.
     services = [one for one in deployment.services if one.whole]
@@ -60,16 +56,6 @@ def standalone_routes(deployment: Deployment) -> Iterator[Standalone]:
             if here or unit is not None:
                 yield Standalone(group, target, unit, command, setting, here)
                 break
-
-
-def _commands(deployment: Deployment) -> Iterator[tuple[str, Place]]:
-    """Yield the units that start the program, by itself or by an interpreter."""
-    for unit in deployment.units:
-        for command in unit.exec_start:
-            for path in (command.path, *command.argv[1:2]):
-                directory, name = posixpath.split(path)
-                if name == PROGRAM and directory and directory != _INIT_SCRIPTS:
-                    yield unit.name, command.place
 
 
 def _bound(

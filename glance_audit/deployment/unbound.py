@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from glance_audit.deployment.dormant import STANDALONE_PORT
 from glance_audit.deployment.instance import Listener, UwsgiInstance
 from glance_audit.deployment.model import Deployment, by_directive
 from glance_audit.deployment.route import Route
@@ -18,7 +19,6 @@ from glance_audit.files import ProblemKind
 from glance_audit.record import NamedTuple
 from glance_audit.uwsgi import SocketAddress
 
-STANDALONE_PORT = 9292  # bind_port in glance/common/config.py, up to 32.0.0
 _UNRESOLVED = re.compile(r"[$%@]\(|\$\{")
 _PLAIN_IP = re.compile(r"[0-9.]+|[0-9a-f]*:[0-9a-f:.]*", re.IGNORECASE)
 
