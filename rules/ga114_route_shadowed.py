@@ -62,7 +62,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Apache 2.4.71, 148 configurations, each asked over HTTP which backend answers. Of ProxyPass the
+    Apache 2.4.71, 172 configurations, each asked over HTTP which backend answers. Of ProxyPass the
     first match decides, the main server's before the virtual host's, also with `ProxyPassInherit
     Off`. A ProxyPass in a Location comes before all of these, of several Locations the last; the
     server's RewriteRules come before both, and one in a Location over everything. Redirect, Alias
