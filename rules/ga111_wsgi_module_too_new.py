@@ -111,7 +111,7 @@ def _judge(versions: Versions) -> tuple[Severity, Confidence, str, str] | None:
 
 
 def _help(entry: EntryPoint) -> str:
-    origin, path = entry.origin, f"/usr/bin/{SCRIPT}"
+    origin, path = entry.origin, f"{entry.home}/bin/{SCRIPT}"
     if isinstance(origin, Directive):
         return f"name the package's script in {origin.name}: {path}"
     if origin.key == "mount":

@@ -34,8 +34,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Under WSGI Glance runs the tasks of an import, a copy between stores or a conversion in threads.
     uWSGI without thread support holds Python's lock between two requests: the threads get on only
-    while a request is handled by the same worker. An import on a quiet service takes hours, or as
-    long as somebody asks for it.
+    while a request is handled by the same worker. On a quiet service an import gets no
+    further until somebody asks for something.
 
     ## Bad
 

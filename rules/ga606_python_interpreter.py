@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.deployment.model import Deployment
+from glance_audit.deployment.python_mode import home_of
 from glance_audit.deployment.sys_executable import names_python
 from glance_audit.engine.bite import bite
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
@@ -96,10 +97,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             place=place,
             message=(
                 "python_interpreter is not set for the import plugin image_conversion: it starts "
-                f"{instances[0].name}'s uwsgi instead of Python, and every import fails"
+                f"the uwsgi of {instances[0].name} instead of Python, and every import fails"
                 f"{bites.words}"
             ),
-            help="set python_interpreter = /usr/bin/python3, or Glance's own Python, in [wsgi]",
+            help=(
+                f"set python_interpreter = {home_of(instances[0].config)}/bin/python3, or what "
+                "else Glance's own Python is, in [wsgi]"
+            ),
             confidence=bites.confidence,
             context=("wsgi" if place != plugins.place else "image_import_opts",),
             related=tuple(related),

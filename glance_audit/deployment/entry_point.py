@@ -10,6 +10,7 @@ from enum import Enum
 from glance_audit.apache import Directive
 from glance_audit.deployment.detect import has_glance_file
 from glance_audit.deployment.instance import UwsgiInstance
+from glance_audit.deployment.python_mode import home_of
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.target import Gateway
 from glance_audit.files import FileSource, Kind, Place, Unreadable
@@ -39,8 +40,8 @@ class EntryPoint(NamedTuple):
 
     ``server`` is how a message names who loads it, ``text`` what is loaded. ``origin`` says so, at
     ``place`` within ``context``. ``there``: the script's or the module's file is in the audited
-    system; ``replaced``: the module's file is. ``line`` is where a script imports the module.
-    ``stays_up`` is False for a uWSGI with ``need-app``.
+    system; ``replaced``: the module's file is. ``home`` is where Python lives. ``line`` is where a
+    script imports the module. ``stays_up`` is False for a uWSGI with ``need-app``.
     """
 
     kind: EntryKind
@@ -51,6 +52,7 @@ class EntryPoint(NamedTuple):
     context: tuple[str, ...]
     there: bool = False
     replaced: bool = False
+    home: str = "/usr"
     line: Place | None = None
     stays_up: bool = True
 
@@ -91,6 +93,7 @@ def _of_uwsgis(source: FileSource, instances: Iterable[UwsgiInstance]) -> Iterat
             entry = EntryPoint(
                 EntryKind.MODULE, f"uWSGI ({instance.name})", target, option, option.place,
                 ("uwsgi",), stays_up=not instance.config.enabled("need-app"),
+                home=home_of(instance.config),
             )  # fmt: skip
             if _NAMES_MODULE.search(target):
                 yield entry

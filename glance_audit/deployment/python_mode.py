@@ -58,6 +58,13 @@ def plugins_of(config: UwsgiConfig) -> tuple[Plugin, ...]:
     )
 
 
+def home_of(config: UwsgiConfig) -> str:
+    """Return what holds the ``bin`` of a uWSGI's Python: a virtual environment, or ``/usr``."""
+    home = config.last(*_HOME_OPTIONS)
+    path = home.value.rstrip("/") if home is not None else ""
+    return path if path.startswith("/") else "/usr"
+
+
 def uwsgi_python(config: UwsgiConfig, source: FileSource) -> tuple[PythonEvidence, ...]:
     """Return what a uWSGI configuration tells of its Python: plugin, virtualenv, paths, script."""
     return tuple(_uwsgi(config, source))

@@ -75,6 +75,22 @@ def test_every_way_to_name_a_module_counts(audit_tree: AuditTree, line: str) -> 
     assert found.help == f"write {OLD} in the place of {line}"
 
 
+@pytest.mark.parametrize(
+    ("line", "directory"),
+    [
+        ("virtualenv = /openstack/venvs/glance/", "/openstack/venvs/glance/bin"),
+        ("home = /opt/stack/data/venv", "/opt/stack/data/venv/bin"),
+        ("home = venv", "/usr/bin"),
+    ],
+)
+def test_the_script_of_a_virtual_environment_lies_in_it(
+    audit_tree: AuditTree, line: str, directory: str
+) -> None:
+    found = finding(audit_tree(uwsgi(MODULE, line), select=ONLY, glance_release="28"), "GA111")
+
+    assert found.help == f"write wsgi-file = {directory}/glance-wsgi-api in the place of {MODULE}"
+
+
 def test_a_mounted_module_keeps_its_path(audit_tree: AuditTree) -> None:
     files = uwsgi("mount = /image=glance.wsgi.api:application", "need-app = true")
     found = finding(audit_tree(files, select=ONLY, glance_release="28"), "GA111")

@@ -10,7 +10,7 @@ ONLY = ("GA606",)
 PLUGIN = ("[image_import_opts]", "image_import_plugins = [image_conversion]")
 MESSAGE = (
     "python_interpreter is not set for the import plugin image_conversion: it starts "
-    "glance-api-uwsgi.ini's uwsgi instead of Python, and every import fails"
+    "the uwsgi of glance-api-uwsgi.ini instead of Python, and every import fails"
 )
 
 
@@ -22,9 +22,16 @@ def test_without_a_section_for_it_the_plugin_is_the_place(audit_tree: AuditTree)
     assert judged(found) == ("error", "high")
     assert found.message == MESSAGE
     assert found.help == (
-        "set python_interpreter = /usr/bin/python3, or Glance's own Python, in [wsgi]"
+        "set python_interpreter = /usr/bin/python3, or what else Glance's own Python is, in [wsgi]"
     )
     assert notes(found) == {"glance-api-uwsgi.ini runs it": f"{INI}:1:1"}
+
+
+def test_the_python_of_a_virtual_environment_is_the_one_to_name(audit_tree: AuditTree) -> None:
+    files = system(*PLUGIN, options=("venv = /opt/stack/data/venv",))
+    found = finding(audit_tree(files, select=ONLY, glance_release="33"), "GA606")
+
+    assert found.help.startswith("set python_interpreter = /opt/stack/data/venv/bin/python3, or ")
 
 
 def test_the_header_of_its_section_is_the_place(audit_tree: AuditTree) -> None:
@@ -131,4 +138,4 @@ def test_each_glance_is_judged_by_its_own_configuration(audit_tree: AuditTree) -
     found = finding(audit_tree(files, select=ONLY, glance_release="33"), "GA606")
 
     assert where(found.location) == "srv/b/glance-api.conf:2:1"
-    assert "it starts b.ini's uwsgi" in found.message
+    assert "it starts the uwsgi of b.ini" in found.message
