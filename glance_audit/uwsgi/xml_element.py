@@ -135,13 +135,15 @@ class _Tree:
     """Builds libxml2's tree from expat's events: texts are joined, CDATA stays apart."""
 
     def __init__(self, text: str) -> None:
-        from defusedxml.ElementTree import DefusedXMLParser
+        from defusedxml.expatbuilder import DefusedExpatBuilder
 
         self._text = text
         self._data = text.encode("utf-8", "surrogateescape")
-        self._expat: Any = DefusedXMLParser(forbid_dtd=True).parser
+        # Without name spaces: to libxml2 a prefix that nothing declares is a part of the name.
+        self._expat: Any = DefusedExpatBuilder(forbid_dtd=True).getParser()
         self._open: list[_Node] = []
         self._root: _Node | None = None
+        self._prefixes: list[frozenset[str]] = [frozenset({"xml"})]  # declared, for each open one
         self._cdata = False
         self._mark = (0, 0)  # a byte and the character it belongs to
         self._expat.buffer_text = False
@@ -197,8 +199,14 @@ class _Tree:
             self._open[-1].children[-1].end = at
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        # expat puts the name space in front, libxml2 keeps it apart.
-        node = _Node(_ELEMENT, self._here(), name.rpartition("}")[2], "", attributes)
+        declared = self._prefixes[-1] | {
+            key.removeprefix("xmlns:") for key in attributes if key.startswith("xmlns:")
+        }
+        self._prefixes.append(declared)
+        named: dict[str, str] = {}
+        for key, value in attributes.items():
+            named.setdefault(_local(key, declared), value)
+        node = _Node(_ELEMENT, self._here(), _local(name, declared), "", named)
         self._add(node)
         if self._root is None:
             self._root = node
@@ -208,6 +216,7 @@ class _Tree:
         here = self._here()
         self._close(here)
         self._open.pop().end = here + 1
+        self._prefixes.pop()
 
     def _characters(self, data: str) -> None:
         before = self._open[-1].children[-1] if self._open and self._open[-1].children else None
@@ -230,6 +239,12 @@ class _Tree:
 
     def _instruction(self, target: str, data: str) -> None:
         self._add(_Node(_OTHER, self._here(), target, data))
+
+
+def _local(name: str, declared: frozenset[str]) -> str:
+    """Return a name without its prefix, where that is declared."""
+    prefix, _, local = name.partition(":")
+    return local if local and prefix in declared else name
 
 
 def _reason(error: ExpatError) -> str:

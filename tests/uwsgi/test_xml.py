@@ -112,3 +112,31 @@ def test_an_encoding_of_several_bytes_is_a_problem(tmp_path: Path) -> None:
 def test_elements_as_deep_as_may_be_are_no_traceback(tmp_path: Path) -> None:
     deep = "<a>" * 100_000
     assert read(tmp_path, f"<uwsgi>{deep}{deep.replace('<', '</')}</uwsgi>").refused
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("<uwsgi><x:p>3</x:p></uwsgi>", "x:p"),
+        ('<uwsgi xmlns:x="urn:x"><x:p>3</x:p></uwsgi>', "p"),
+        ('<uwsgi><a xmlns:x="urn:x"/><x:p>3</x:p></uwsgi>', "x:p"),
+        ('<x:uwsgi xmlns:x="urn:x"><x:p>3</x:p></x:uwsgi>', "p"),
+        ("<uwsgi><:p>3</:p></uwsgi>", ":p"),
+        ("<uwsgi><p:>3</p:></uwsgi>", "p:"),
+    ],
+)
+def test_a_prefix_that_nothing_declares_is_a_part_of_the_name(
+    tmp_path: Path, text: str, key: str
+) -> None:
+    # Asked of uWSGI 2.0.21 and 2.0.31: libxml2 only complains of it.
+    config = read(tmp_path, text)
+
+    assert (config.pairs[-1].key, config.pairs[-1].value) == (key, "3")
+    assert config.problems == ()
+
+
+def test_a_root_of_a_colon_alone_is_read_as_nothing(tmp_path: Path) -> None:
+    config = read(tmp_path, "<:/>")
+
+    assert not config.refused
+    assert len(config.pairs) == 1

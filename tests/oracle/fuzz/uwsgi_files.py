@@ -220,8 +220,10 @@ def _verdict(server: UwsgiServer, files: Files, directory: Path) -> Verdict:
     else:
         found = compared(False, [tuple(pair) for pair in answer.pairs], ours)
     # The server was kept from commands and ports, what depends on the machine is not known here,
-    # and behind a % that ends the file uWSGI reads what its memory holds by chance.
+    # behind a % that ends the file uWSGI reads what its memory holds by chance, and what lies
+    # deeper than our bound is left out, and told.
     apart = config.unknown or "bind(): Operation not permitted" in answer.log
+    apart = apart or any("too deep" in problem.message for problem in config.problems)
     apart = apart or any(data.endswith(b"%") for data in files.values())
     if answer.pairs is not None:
         apart = apart or any(b"@(exec" in data for data in files.values())
