@@ -31,9 +31,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Why it matters
 
-    Clients that ask for the API's versions, as keystoneauth and openstacksdk do, follow the links
-    in the answer. With `ProxyPass "/image" "http://127.0.0.1:60999"` these are
-    `http://127.0.0.1:60999/v2/`: the client talks to itself.
+    Clients that ask for the API's versions follow the links in the answer. With `ProxyPass
+    "/image" "http://127.0.0.1:60999"` these are `http://127.0.0.1:60999/v2/`, and who takes them as
+    they are talks to itself. keystoneauth, which openstacksdk uses, mends a host that is not the
+    one it asked. It does not mend a path: where the host is right and `/image` is lost, it goes on
+    at `/v2/`, which is not Glance's.
 
     ## Bad
 
@@ -62,6 +64,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## References
 
     - Glance `glance/api/versions.py`: `CONF.public_endpoint or req.application_url`.
+    - keystoneauth1 5.18.1 `discover.py`, `_combine_relative_url`, which was called with each link.
     - oslo.middleware, `http_proxy_to_wsgi`; httpd documentation, ProxyPreserveHost.
     """
     for service, routes in proxied(deployment):

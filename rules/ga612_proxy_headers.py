@@ -37,9 +37,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Why it matters
 
     Glance hears http from Apache and makes `http://` addresses of it, which lead to a port that
-    redirects, refuses, or sends the token in the clear. Apache says https in no header by itself:
-    `RequestHeader set X-Forwarded-Proto https` of mod_headers does. uWSGI believes that header on
-    its own, and then the address of a new image begins with `https://` and the backend's port: what
+    redirects, refuses, or sends the token in the clear. keystoneauth mends the scheme
+    of the version links. Apache says https in no header by itself: `RequestHeader
+    set X-Forwarded-Proto https` of mod_headers does. uWSGI believes that header on its own, and
+    then the address of a new image begins with `https://` and the backend's port: what
     `ProxyPassReverse` looks for is no longer there.
 
     ## Bad
