@@ -108,6 +108,8 @@ def _first(entry: EntryPoint, versions: Versions) -> str:
     if build is None or entry.replaced:
         return ""
     mended = title(versions, build.mended)
+    if not build.sure:
+        return f"before {mended} packages of Debian and Ubuntu lack the module; from there on "
     return f"upgrade to {mended}, as packages of {versions.glance} lack the module; then "
 
 

@@ -100,7 +100,7 @@ def _judge(versions: Versions) -> tuple[Severity, Confidence, str, str] | None:
         lack = f"Glance has from {title(versions, 'wsgi-module')} on, and {release} has not"
         return Severity.ERROR, Confidence.HIGH, lack, ""
     build = lacking_build(versions)
-    if build is None:
+    if build is None or not build.sure:
         return None
     return (
         Severity.WARNING,

@@ -17,11 +17,12 @@ class LackingBuild(NamedTuple):
     """A release whose packages lack the module.
 
     ``mended`` is the milestone of the first one that has it. ``packaged`` False: the release was
-    told by the user, and pip may have installed it.
+    told by the user, and pip may have installed it. ``sure`` False: it may be a later one.
     """
 
     mended: str
     packaged: bool
+    sure: bool
 
 
 def lacking_build(versions: Versions) -> LackingBuild | None:
@@ -31,6 +32,7 @@ def lacking_build(versions: Versions) -> LackingBuild | None:
     if not packaged and glance.source != "option":
         return None
     for since, mended in _BUILDS:
-        if versions.holds(since=since, before=mended) is Holds.ALL:
-            return LackingBuild(mended, packaged)
+        holds = versions.holds(since=since, before=mended)
+        if holds is not Holds.NONE:
+            return LackingBuild(mended, packaged, holds is Holds.ALL)
     return None

@@ -56,7 +56,7 @@ def test_uwsgi_does_not_find_the_script_from_32_on(audit_tree: AuditTree, releas
     assert notes(found) == {}
 
 
-@pytest.mark.parametrize("release", ["2025.1", "30.2.0", "31.1.0", "2025.2"])
+@pytest.mark.parametrize("release", ["30.2.0", "31.1.0"])
 def test_before_the_upgrade_it_is_a_warning(audit_tree: AuditTree, release: str) -> None:
     files = uwsgi(f"wsgi-file = {PATH}", script=MADE)
     found = finding(audit_tree(files, select=ONLY, glance_release=release), "GA110")
@@ -92,6 +92,20 @@ def test_where_packages_lack_the_module_the_upgrade_comes_first(
     # What is there is there, whoever built it.
     with_module = {**packaged, API: "application = None\n"}
     assert finding(audit_tree(with_module, select=ONLY), "GA110").help == MODULE_HELP
+
+
+@pytest.mark.parametrize(("release", "mended"), [("2025.1", "30.2.0"), ("2025.2", "31.1.0")])
+def test_a_series_has_packages_with_the_module_and_without(
+    audit_tree: AuditTree, release: str, mended: str
+) -> None:
+    report = audit_tree(uwsgi(f"wsgi-file = {PATH}"), select=ONLY, glance_release=release)
+    found = finding(report, "GA110")
+
+    assert judged(found) == ("warning", "high")
+    assert found.help == (
+        f"before {mended} packages of Debian and Ubuntu lack the module; from there on "
+        f"{MODULE_HELP}"
+    )
 
 
 @pytest.mark.parametrize("release", ["2024.2", "29.2.1", "pike"])
