@@ -16,7 +16,7 @@ def test_a_hostile_tree_is_audited_within_bounds(case: Hostile, tmp_path: Path) 
 
     assert outcome.complaint == ""
     assert outcome.status in case.statuses
-    assert outcome.seconds < SECONDS
+    assert outcome.processor < SECONDS  # other work on the machine makes the wall's no measure
     assert outcome.peak < BYTES
     found = {finding["code"] for finding in outcome.report["findings"]}
     assert found >= set(case.codes)
