@@ -17,7 +17,7 @@ from glance_audit.audit.settings import UsageError
 from glance_audit.engine.cause import cycle
 from glance_audit.engine.finding import Confidence, Finding, Related, Severity
 from glance_audit.engine.rule import Rule
-from glance_audit.files import Place
+from glance_audit.files import Inclusion, Place
 
 if TYPE_CHECKING:
     from glance_audit.deployment.model import Deployment
@@ -101,6 +101,8 @@ def _package(path: str, number: int) -> str:
 def _load(path: str, shown: str, package: str) -> Rule:
     from importlib.util import module_from_spec, spec_from_file_location
 
+    if os.path.exists(path) and not os.path.isfile(path):  # reading a pipe would never end
+        raise _refused(shown, "is not a file")
     stem = os.path.basename(path).removesuffix(".py")
     spec = spec_from_file_location(f"{package}.{stem}", path)
     if spec is None or spec.loader is None:
@@ -138,7 +140,7 @@ def _guarded(found: Rule, shown: str) -> Rule:
                 if wrong:
                     raise TypeError(f"{found.code} yields {wrong}")
                 yield finding._replace(suppressed=None)  # that is the files' to say
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a status of its own would look like ours
             raise _failed(shown, check.__code__.co_filename, error) from None
 
     guarded.__doc__ = check.__doc__
@@ -153,11 +155,35 @@ def _wrong(finding: object) -> str:
         value = getattr(finding, name)
         if not isinstance(value, types):
             return f"a finding whose {name} is a {type(value).__name__}"
+    if not _all(str, finding.context):
+        return "a finding whose context is not all str"
     every: tuple[object, ...] = finding.related
+    places = [finding.place]
     for related in every:
-        if not (isinstance(related, Related) and isinstance(related.place, Place)):
+        if not (
+            isinstance(related, Related)
+            and _all(str, (related.message,))
+            and _all(Place, (related.place,))
+        ):
             return "a finding whose related places are not all Related"
+        places.append(related.place)
+    return next(filter(None, map(_misplaced, places)), "")
+
+
+def _misplaced(place: Place) -> str:
+    """Say why a place is none, if it is not."""
+    file, *numbers, steps = place
+    if not _all(str, (file,)) or not file.startswith("/"):
+        return f"a place in {file!r}, which is no absolute path"
+    if not _all(int, numbers) or min(numbers) < 0:
+        return f"a place in {file} whose lines and columns are not all numbers"
+    if not _all(Inclusion, steps):
+        return f"a place in {file} that is included from what is no Inclusion"
     return ""
+
+
+def _all(kind: type, values: Iterable[object]) -> bool:
+    return all(isinstance(value, kind) for value in values)
 
 
 def _failed(shown: str, path: str, error: BaseException) -> UsageError:

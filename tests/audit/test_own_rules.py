@@ -237,6 +237,8 @@ def test_a_directory_that_is_none_and_one_without_rules_are_told(tmp_path: Path)
     assert refusal(tmp_path / "none") == "--rules-dir: none: no such file or directory"
     (tmp_path / "file").write_text("")
     assert refusal(tmp_path / "file") == "--rules-dir: file: not a directory"
+    os.mkfifo(rules_dir(tmp_path / "pipe") / "xx001_own.py")
+    assert refusal(tmp_path / "pipe") == "--rules-dir: pipe/xx001_own.py: is not a file"
     assert refusal(rules_dir(tmp_path / "own", _words="")) == (
         "--rules-dir: own: holds no rule, such as xx001_plain_http.py"
     )
@@ -250,6 +252,7 @@ def test_a_directory_that_is_none_and_one_without_rules_are_told(tmp_path: Path)
             "9: AttributeError: 'Deployment' object has no attribute 'nothing'",
         ),
         ("return None", "TypeError: 'NoneType' object is not iterable"),
+        ("raise SystemExit(0)\n    yield", "9: SystemExit: 0"),
         ("yield 'text'", "TypeError: XX001 yields a str, not a Finding"),
         ("yield Finding(None, 'm')", "TypeError: XX001 yields a finding whose place is a NoneType"),
         (
@@ -267,6 +270,34 @@ def test_a_directory_that_is_none_and_one_without_rules_are_told(tmp_path: Path)
         (
             "yield Finding(Place('/x'), 'm', related=(Related('x', None),))",
             "TypeError: XX001 yields a finding whose related places are not all Related",
+        ),
+        (
+            "yield Finding(Place('/x'), 'm', related=(Related(1, Place('/x')),))",
+            "TypeError: XX001 yields a finding whose related places are not all Related",
+        ),
+        (
+            "yield Finding(Place('/x'), 'm', context=(1,))",
+            "TypeError: XX001 yields a finding whose context is not all str",
+        ),
+        (
+            "yield Finding(Place(3), 'm')",
+            "TypeError: XX001 yields a place in 3, which is no absolute path",
+        ),
+        (
+            "yield Finding(Place('/x'), 'm', related=(Related('x', Place('etc/x')),))",
+            "TypeError: XX001 yields a place in 'etc/x', which is no absolute path",
+        ),
+        (
+            "yield Finding(Place('/x', '1'), 'm')",
+            "TypeError: XX001 yields a place in /x whose lines and columns are not all numbers",
+        ),
+        (
+            "yield Finding(Place('/x', -1), 'm')",
+            "TypeError: XX001 yields a place in /x whose lines and columns are not all numbers",
+        ),
+        (
+            "yield Finding(Place('/x', 1, 1, 1, 1, ('/y',)), 'm')",
+            "TypeError: XX001 yields a place in /x that is included from what is no Inclusion",
         ),
     ],
 )
