@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, EnvironmentUse, Position, position
 from glance_audit.deployment.outlasting import Failure, Outlasting
-from glance_audit.deployment.scope import ScopeKind
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
@@ -132,14 +131,8 @@ def _why(use: EnvironmentUse, failure: Failure, by: str) -> str:
 
 
 def _help(one: Outlasting) -> str:
-    cause = one.setting
-    merged = one.failure is Failure.MERGED
-    if merged or cause.early or cause.scope.kind is ScopeKind.CONDITION:
-        return (
-            f"remove the {cause.by}, or set proxy-sendchunked in Glance's own <Location>, which "
-            "cancels it on httpd 2.4"
-        )
+    # UnsetEnv is no advice: another section that holds a directive of mod_env would lose it.
     return (
-        f"remove the {cause.by}, or write UnsetEnv proxy-sendcl in Glance's own <Location>, as the "
-        "last one of its VirtualHost"
+        f"remove the {one.setting.by}, or set proxy-sendchunked in Glance's own <Location>, which "
+        "cancels it on httpd 2.4"
     )

@@ -26,8 +26,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## What it does
 
-    Looks at every Glance that uWSGI or mod_wsgi runs and whose configuration was found. It reports
-    a `flavor` in `[paste_deploy]` that has `cache` in its name, such as
+    Looks at every Glance whose configuration was found, under a WSGI server or standalone. It
+    reports a `flavor` in `[paste_deploy]` that has `cache` in its name, such as
     `keystone+cachemanagement`, when `image_cache_driver` is `centralized_db`, the default since
     2024.1, and `worker_self_reference_url` is not set or empty. The flavors with `caching` are not
     meant: Glance looks for the letters `cache`, which are not in that word.
@@ -36,8 +36,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     The central database of cached images knows each node by its URL. Without one Glance raises an
     error while it is loaded: mod_wsgi answers every request with 500, and so does uWSGI, which
-    stays up without an application unless `need-app` is set. An upgrade to 2024.1 is enough, for
-    the default changed.
+    stays up without an application unless `need-app` is set. The standalone `glance-api` of 28 to
+    32 asks the same before it listens, and ends. An upgrade to 2024.1 is enough, for the default
+    changed.
 
     ## Bad
 
@@ -68,12 +69,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     and no URL, or an empty one, `RuntimeError: 'worker_self_reference_url' needs to be set if
     'centralized_db' is defined as cache driver`. With `image_cache_driver = sqlite` it loads, with
     `keystone+caching` it loads, and with `Centralized_DB` it loads as well: the choice ignores
-    case, the check does not. What mod_wsgi and uWSGI answer was not measured with this error.
+    case, the check does not. The standalone `glance-api` of 30.0.0 with `cachemanagement` and no
+    URL prints the same error and ends with status 1; with a URL it goes on. What mod_wsgi and uWSGI
+    answer was not measured with this error.
 
     ## References
 
     - Glance `glance/sqlite_migration.py`, `can_migrate_to_central_db`, asked by
-      `glance/common/wsgi_app.py`, `init_app`; commits 781ce2856 and 9b9111f81, 28.0.0.
+      `glance/common/wsgi_app.py`, `init_app`, and by `BaseServer.start` of
+      `glance/common/wsgi.py`, 28.0.0 to 32.0.0; commits 781ce2856 and 9b9111f81, 28.0.0.
     """
     bites = bite(deployment.versions, since="centralized-cache")
     if bites is None:
@@ -81,7 +85,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for service in deployment.services:
         flavor = service.setting("paste_deploy", "flavor")
         text = service.text("paste_deploy", "flavor") or ""
-        if not service.under_wsgi or flavor is None or "cache" not in text:
+        if flavor is None or "cache" not in text:
             continue
         asked = (("DEFAULT", OPTION), ("DEFAULT", DRIVER), ("paste_deploy", "flavor"))
         if any(service.uncertain(section, name) for section, name in asked):

@@ -21,9 +21,9 @@ SET = "SetEnv proxy-sendcl 1"
 UNSET = "UnsetEnv proxy-sendcl"
 BY_IF = 'SetEnvIf Request_URI "^/image" proxy-sendcl'
 NOT_BY_IF = 'SetEnvIf Request_URI "^/image" !proxy-sendcl'
-LAST = (
-    "remove the SetEnv, or write UnsetEnv proxy-sendcl in Glance's own <Location>, as the last one "
-    "of its VirtualHost"
+HELP = (
+    "remove the SetEnv, or set proxy-sendchunked in Glance's own <Location>, which cancels it on "
+    "httpd 2.4"
 )
 
 
@@ -46,7 +46,7 @@ def test_an_unset_of_the_other_kind_is_reported_where_it_stands(audit_tree: Audi
         "SetEnv is applied after every SetEnvIf: Apache still writes chunked uploads to /image to "
         "disk"
     )
-    assert found.help == LAST
+    assert found.help == HELP
     assert notes(found) == {
         "what stays in force": f"{CONF}:2:1",
         "the Glance route it buffers: /image": f"{CONF}:4:1",
@@ -81,10 +81,7 @@ def test_another_location_with_a_directive_of_mod_env_loses_the_unsetenv(
         "another <Location> with SetEnv or UnsetEnv matches too, and merging the two loses "
         "UnsetEnv: Apache still writes chunked uploads to /image to disk"
     )
-    assert found.help == (
-        "remove the SetEnv, or set proxy-sendchunked in Glance's own <Location>, which cancels it "
-        "on httpd 2.4"
-    )
+    assert found.help == HELP
 
 
 @pytest.mark.parametrize(
@@ -116,7 +113,7 @@ def test_a_location_of_the_main_server_comes_after_the_host(audit_tree: AuditTre
 
     assert where(found.location) == f"{CONF}:5:1"
     assert "cancel the SetEnv for <Location /image>, which is applied after it: " in found.message
-    assert found.help == LAST
+    assert found.help == HELP
 
 
 def test_a_proxied_request_enters_no_directory(audit_tree: AuditTree) -> None:
@@ -125,7 +122,7 @@ def test_a_proxied_request_enters_no_directory(audit_tree: AuditTree) -> None:
 
     assert where(found.location) == f"{CONF}:4:1"
     assert "because proxied requests never enter <Directory />: Apache" in found.message
-    assert found.help == LAST
+    assert found.help == HELP
 
 
 @pytest.mark.parametrize(

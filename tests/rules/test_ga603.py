@@ -101,12 +101,18 @@ def test_the_default_changed_with_2024_1(
     assert found.message == f"{START} (by default): Glance does not load{words}"
 
 
-def test_a_standalone_glance_and_an_unseen_configuration_are_not_judged(
-    audit_tree: AuditTree,
-) -> None:
-    unseen = {APACHE_CONF: ROUTE, UWSGI_INI: ini()}
-    for files in (standalone("[DEFAULT]", *CACHE), unseen):
-        assert codes(audit_tree(files, select=ONLY, glance_release="33")) == []
+def test_the_standalone_server_does_not_start_either(audit_tree: AuditTree) -> None:
+    files = standalone("[DEFAULT]", *CACHE)
+    found = finding(audit_tree(files, select=ONLY, glance_release="32"), "GA603")
+
+    assert where(found.location) == f"{CONF}:1:1"
+    assert judged(found) == ("error", "high")
+    assert codes(audit_tree(files, select=ONLY, glance_release="27")) == []
+
+
+def test_an_unseen_configuration_is_not_judged(audit_tree: AuditTree) -> None:
+    files = {APACHE_CONF: ROUTE, UWSGI_INI: ini()}
+    assert codes(audit_tree(files, select=ONLY, glance_release="33")) == []
 
 
 @pytest.mark.parametrize(
