@@ -22,6 +22,7 @@ from glance_audit.engine.words import listing
     severity=Severity.ERROR,
     basis=Basis.MEASURED,
     versions="httpd 2.4.40 and later",
+    caused_by=("GA108",),
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """Apache waits for uWSGI to answer `Expect: 100-continue`, and uWSGI never does.

@@ -185,3 +185,15 @@ def test_the_line_of_a_macro_is_named(audit_tree: AuditTree) -> None:
 
     assert where(found.location) == f"{CONF}:5:1"
     assert notes(found)["the line of the macro"].startswith(f"{CONF}:3")
+
+
+@pytest.mark.parametrize("server", ["", "Proxy100Continue On\n"])
+def test_a_route_without_its_module_has_that_to_mend_first(
+    audit_tree: AuditTree, server: str
+) -> None:
+    load = "LoadModule proxy_module modules/mod_proxy.so\n"
+    files = system(load + server + host(ROUTE))
+    report = audit_tree(files, select=("GA108", "GA112"), httpd_version=KNOWN)
+
+    assert sorted(codes(report)) == ["GA108", "GA112"]
+    assert finding(report, "GA112").caused_by == finding(report, "GA108").fingerprint
