@@ -27,7 +27,8 @@ def write(report: AuditReport, _outcome: Outcome, stream: TextIO) -> None:
 def lines(report: AuditReport) -> Iterator[str]:
     """Yield the commands."""
     for one in unsuppressed(report):
-        told = [one.message, *([f"help: {one.help}"] if one.help else []), f"see: {one.url}"]
+        told = [one.message, *([f"help: {one.help}"] if one.help else [])]
+        told += [f"see: {one.url}"] if one.url else []
         title = f"{one.code} {one.slug}{' (known)' if one.known else ''}"
         yield command(COMMANDS[pressing(one)], _place(one, report.target), title, told)
     for missing in report.incomplete:

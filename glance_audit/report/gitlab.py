@@ -33,14 +33,13 @@ def issues(report: AuditReport) -> Iterator[dict[str, Any]]:
         where = one.location
         file = opened(report.target, where)
         line = max(where.line, 1)
-        help_lines = [one.help] if one.help else []
         yield {
             "description": f"{one.code} {one.slug}: {one.message}",
             "check_name": one.code,
             "fingerprint": _fingerprint(file, one.fingerprint),
             "severity": SEVERITIES[pressing(one)],
             "location": {"path": file, "lines": {"begin": line, "end": max(where.end_line, line)}},
-            "content": {"body": "\n\n".join([*help_lines, one.url])},
+            "content": {"body": "\n\n".join(filter(None, (one.help, one.url)))},
         }
     for missing in report.incomplete:
         file = reached(report.target, missing.file)

@@ -80,7 +80,7 @@ def _told(finding: ReportedFinding, target: Target) -> list[str]:
     lines = [f"{finding.severity.value}: {finding.message}{known}", _at(finding.location, target)]
     lines += [f"{one.message}: {_at(one.location, target)}" for one in finding.related]
     lines += [f"help: {finding.help}"] if finding.help else []
-    return [*lines, f"see: {finding.url}"]
+    return [*lines, f"see: {finding.url}"] if finding.url else lines
 
 
 def _at(where: Location, target: Target) -> str:

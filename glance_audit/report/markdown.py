@@ -94,7 +94,7 @@ def _row(one: Told, target: Target) -> str:
 
 
 def _rule(finding: ReportedFinding) -> str:
-    return f"[{finding.code}]({finding.url})"
+    return f"[{finding.code}]({finding.url})" if finding.url else finding.code
 
 
 def _place(where: Location, target: Target) -> str:

@@ -68,6 +68,11 @@ class ReportedFinding(NamedTuple):
     fix: str | None = None
     known: bool = False
 
+    @property
+    def shipped(self) -> bool:
+        """Whether its rule comes with this program: an operator's own has no address."""
+        return bool(self.url)
+
 
 class VersionSpan(NamedTuple):
     """A version range and where it comes from ("unknown", "option", "dpkg", ...)."""

@@ -29,12 +29,12 @@ _PROBLEMS = {**LEVELS, Severity.INFO: "recommendation"}
 def rule_of(finding: ReportedFinding, rule: Rule | None) -> dict[str, Any]:
     """Return the rule of a finding; a rule that the catalogue does not have has no page here."""
     severity = finding.severity if rule is None else rule.severity
-    topic = _TOPICS.get(finding.code[2:3])
+    topic = _TOPICS.get(finding.code[2:3]) if finding.shipped else None
     return {
         "id": finding.code,
         "name": finding.slug,
         **({} if rule is None else _page(rule)),
-        "helpUri": finding.url,
+        **({"helpUri": finding.url} if finding.url else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
             "tags": ["openstack", "glance", *([topic] if topic else [])],

@@ -56,10 +56,11 @@ class Way(NamedTuple):
         return self.passages if self.spool is None else (*self.passages, self.spool)
 
 
-# Where a finding of a family sits, when it is not in the file of the worker.
+# Where a finding of a family sits, when it is not in the file of the worker; an operator's own
+# rules are of none.
 _FAMILIES = {
     "1": Stop.GATEWAY, "2": Stop.SPOOL, "3": Stop.WORKER, "4": Stop.SPOOL, "5": Stop.GLANCE,
-    "6": Stop.STORE, "7": Stop.WORKER, "8": Stop.WORKER,
+    "6": Stop.STORE, "7": Stop.WORKER, "8": Stop.WORKER, "": Stop.ROUTE,
 }  # fmt: skip
 # The same for findings in the file of the worker: its own spool lies before Glance.
 _IN_WORKER = {"2": Stop.GLANCE, "4": Stop.GLANCE}
@@ -170,10 +171,10 @@ def _sorted_by_stop(
 ) -> dict[Stop, tuple[ReportedFinding, ...]]:
     stops: dict[Stop, tuple[ReportedFinding, ...]] = {}
     for one in findings:
-        family = one.code[2:3]
+        family = one.code[2:3] if one.shipped else ""
         stop = _ELSEWHERE.get(one.code) or _FAMILIES.get(family)
         if one.location.file == file:
-            stop = _IN_WORKER.get(family, stop or Stop.WORKER)
+            stop = _IN_WORKER.get(family, stop if family and stop else Stop.WORKER)
         if stop is not None:
             stops[stop] = (*stops.get(stop, ()), one)
     return {

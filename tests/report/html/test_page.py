@@ -11,6 +11,7 @@ from glance_audit.report.html.page import write
 from glance_audit.report.result import AuditReport
 from tests.report.reports import (
     CLEAN,
+    CROSS_CHECKED,
     FOLLOWER,
     HOSTILE,
     IMAGE,
@@ -151,6 +152,23 @@ def test_a_clean_page_says_so_and_has_no_filter() -> None:
 
 def test_an_incomplete_audit_without_findings_is_not_called_clean() -> None:
     assert "The audit is incomplete" in page(INCOMPLETE).text
+    assert "clean" not in page(INCOMPLETE).attributes("class")
+    assert "clean" in page(CLEAN).attributes("class")
+
+
+def test_what_the_second_reader_sees_is_told() -> None:
+    text = page(CROSS_CHECKED).text
+    for told in (
+        "Cross-check with apacheconfig 0.3.2",
+        "the second reader sees 'SetEnv x'; known: it cuts at #",
+        "the second reader does not see this directive; the cause is not known",
+    ):
+        assert told in text
+    same = CROSS_CHECKED.cross_check
+    assert same is not None
+    same = same._replace(differences=())
+    assert "Both read the same." in page(CROSS_CHECKED._replace(cross_check=same)).text
+    assert "Cross-check" not in page(CLEAN).text
 
 
 def test_more_ways_than_a_browser_draws_are_counted() -> None:
