@@ -153,6 +153,12 @@ def _notes(deployment: Deployment) -> tuple[str, ...]:
         for server in deployment.servers
         if not server.whole
     ]
+    stated = deployment.expectations.glance_routes
+    if stated:
+        paths = {route.path.rstrip("/") for server in deployment.servers for route in server.routes}
+        notes += [
+            f"--glance-route {one or '/'}: no route has that path" for one in sorted(stated - paths)
+        ]
     if not deployment.glance_routes and not deployment.glance_instances:
         notes.append("no route and no uWSGI configuration that reaches Glance was found")
     return tuple(dict.fromkeys(visible(note) for note in notes))

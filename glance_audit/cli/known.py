@@ -37,8 +37,15 @@ def beyond(entries: tuple[Entry, ...], report: AuditReport, settings: AuditSetti
     compared = compare(report, entries, reported_codes(settings))
     if not compared.stale or report.incomplete:  # what was not read may hold them still
         return compared.report
+    new = {(one.code, one.location.text) for one in compared.report.findings if not one.known}
+    if new.issuperset((entry.code, entry.text) for entry in compared.stale):
+        note = (
+            "what the baseline holds is found in files of other names: name the paths and --root "
+            "as when it was written, or write it anew"
+        )
+        return compared.report._replace(notes=(*compared.report.notes, note))
     named = [f"{entry.code} in {entry.file}" for entry in compared.stale[:_NAMED]]
     more = len(compared.stale) - len(named)
     listed = ", ".join(named) + (f" and {more} more" if more else "")
-    note = f"of the baseline nothing is found any more of {listed}: write it anew to keep it so"
+    note = f"of the baseline is found no more: {listed}; write it anew to keep it so"
     return compared.report._replace(notes=(*compared.report.notes, visible(note)))

@@ -58,7 +58,7 @@ def settings_of(options: Namespace) -> AuditSettings:
         suppressions=bool(said.get("suppressions", True)),
         today=_today(said.get("today")),
         rules_dirs=tuple(said.get("rules_dir") or ()),
-        glance_routes=tuple(said["glance_route"]),
+        glance_routes=tuple(map(_path, said["glance_route"])),
     )
 
 
@@ -70,6 +70,12 @@ def _today(said: str | None) -> str:
         return time.strftime("%Y-%m-%d", time.strptime(said, "%Y-%m-%d"))
     except ValueError:
         raise Refused(f"--today {said}: write the date as in 2027-01-31") from None
+
+
+def _path(said: str) -> str:
+    if not said.startswith("/"):
+        raise Refused(f"--glance-route {said}: write the path of the route, such as /image")
+    return said
 
 
 def _names(given: list[str] | None) -> tuple[str, ...]:

@@ -93,10 +93,24 @@ def test_an_entry_that_matches_nothing_any_more_is_named(
     *_, notes = audit(capsys, "--baseline", baseline, shared)
 
     (note,) = [note for note in notes if "baseline" in note]
-    assert note.startswith("of the baseline nothing is found any more of GA201 in ")
-    assert note.endswith(": write it anew to keep it so")
+    assert note.startswith("of the baseline is found no more: GA201 in etc/httpd/")
+    assert note.endswith("; write it anew to keep it so")
     *_, notes = audit(capsys, "--baseline", baseline, "--ignore", "GA2", shared)
     assert not [note for note in notes if "GA201" in note]
+
+
+def test_a_baseline_of_another_root_says_so(
+    shared: str, baseline: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, _, findings, notes = audit(capsys, "--baseline", baseline, f"{shared}/etc/httpd")
+
+    assert status == 1
+    assert not any(known for _, known in findings)
+    (note,) = [note for note in notes if "baseline" in note]
+    assert note == (
+        "what the baseline holds is found in files of other names: name the paths and --root as "
+        "when it was written, or write it anew"
+    )
 
 
 def test_known_findings_stay_visible_to_people(

@@ -70,3 +70,25 @@ def test_a_longer_path_is_another_route(tmp_path: Path, capsys: pytest.CaptureFi
     root = lay_out(tmp_path, PLAIN.format(path="/pictures/old"), None)
 
     assert glance(root, capsys, "--glance-route", "/pictures")[0] == {}
+
+
+def test_a_path_that_no_route_has_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root = lay_out(tmp_path, PLAIN.format(path="/pictures/"), None)
+    stated = [f"--glance-route={path}" for path in ("/pictures", "/", "/old/", "/placement")]
+    main(["--no-host", "--format", "json", *stated, str(root)])
+    notes = json.loads(capsys.readouterr().out)["notes"]
+
+    assert [note for note in notes if "--glance-route" in note] == [
+        "--glance-route /: no route has that path",
+        "--glance-route /old: no route has that path",
+    ]
+
+
+@pytest.mark.parametrize("stated", ["image", "", "http://images.example.net/image"])
+def test_what_is_no_path_is_refused(capsys: pytest.CaptureFixture[str], stated: str) -> None:
+    assert main(["--glance-route", stated, "."]) == 2
+    assert capsys.readouterr().err == (
+        f"glance-audit: --glance-route {stated}: write the path of the route, such as /image\n"
+    )
