@@ -13,7 +13,9 @@ from glance_audit.cli.status import Refused
 from glance_audit.report.look import Look
 
 _WIDTH = 100  # where nobody says and no terminal is
-_NARROWEST, _WIDEST_PROSE = 40, 120
+# Opened by these names, a file that it leads to would be emptied or replaced.
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1")
+_NARROWEST = 40
 
 
 def look_of(namespace: Any, *, to_file: bool = False) -> Look:
@@ -67,7 +69,7 @@ def deliver(produce: Callable[[TextIO], object], path: str | None = None) -> Non
     Raises:
         Refused: the file, or standard output, cannot be written.
     """
-    if path is not None and path != "-":
+    if path is not None and path not in STANDARD_OUTPUT:
         _to_file(produce, path)
         return
     stream = sys.stdout
@@ -88,15 +90,18 @@ def deliver(produce: Callable[[TextIO], object], path: str | None = None) -> Non
 
 
 def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
-    target = os.path.realpath(path)
+    if not path:
+        raise Refused("--output: name a file, or - for standard output")
     import tempfile  # with what it needs, for an output file alone
 
     try:
-        mode = os.stat(target).st_mode if os.path.lexists(target) else None
+        mode = os.stat(path).st_mode if os.path.exists(path) else None
         if mode is not None and not stat.S_ISREG(mode):
-            with open(target, "w", encoding="utf-8", errors="backslashreplace") as stream:
+            # As it is named: what /dev/fd/63 links to, a shell's pipe, has no name.
+            with open(path, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 produce(stream)
             return
+        target = os.path.realpath(path)
         handle, draft = tempfile.mkstemp(prefix=".glance-audit-", dir=os.path.dirname(target))
         try:
             with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:

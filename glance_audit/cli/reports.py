@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from os.path import realpath
 
+from glance_audit.cli.output import STANDARD_OUTPUT
 from glance_audit.cli.status import Refused
 from glance_audit.record import NamedTuple
 from glance_audit.report.formats import DEFAULT
@@ -42,7 +43,7 @@ def paired(said: Sequence[tuple[str, str]] | None) -> list[Wanted]:
         raise Refused(f"--output {waiting}: say with --format which report goes there")
     if not reports:
         reports = [Wanted(DEFAULT, waiting)]
-    reports = [one._replace(path=None) if one.path == "-" else one for one in reports]
+    reports = [one._replace(path=None) if one.path in STANDARD_OUTPUT else one for one in reports]
     _check(reports)
     return sorted(reports, key=lambda one: one.path is None)
 

@@ -86,6 +86,26 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         deliver(lambda stream: None, f"{tmp_path}/no/such")
 
 
+def test_a_file_without_a_name_is_refused() -> None:
+    with pytest.raises(Refused) as refused:
+        deliver(lambda stream: stream.write("x"), "")
+    assert str(refused.value) == "--output: name a file, or - for standard output"
+
+
+def test_a_pipe_of_the_shell_is_written_to() -> None:
+    read, write = os.pipe()
+    deliver(lambda stream: stream.write("report"), f"/dev/fd/{write}")
+    os.close(write)
+    with open(read, "rb") as stream:
+        assert stream.read() == b"report"
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdout", "/dev/fd/1"])
+def test_standard_output_has_names(capsys: pytest.CaptureFixture[str], name: str) -> None:
+    deliver(lambda stream: stream.write("report"), name)
+    assert capsys.readouterr().out == "report"
+
+
 def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     lay_out(tmp_path)
     reader, writer = os.pipe()

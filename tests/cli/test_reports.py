@@ -35,6 +35,7 @@ def wanted(*arguments: str) -> list[Wanted]:
         ("--format rich --format json --output a", [("json", "a"), ("rich", None)]),
         ("--format json --output=a --format=rich", [("json", "a"), ("rich", None)]),
         ("--format rich -o - --format json -o a", [("json", "a"), ("rich", None)]),
+        ("--format rich -o /dev/stdout --format json -o a", [("json", "a"), ("rich", None)]),
     ],
 )
 def test_an_output_belongs_to_the_format_before_it_and_standard_output_is_last(
