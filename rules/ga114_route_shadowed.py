@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.apache import Directive
+from glance_audit.deployment.claim import Claim
 from glance_audit.deployment.model import Deployment, by_directive
-from glance_audit.deployment.precedence import reason, to_uwsgi
+from glance_audit.deployment.precedence import reason, unknown_scheme
 from glance_audit.deployment.route import Route
 from glance_audit.deployment.scope import ScopeKind, enclosing, scope_of
 from glance_audit.deployment.shadowing import shadowings
@@ -15,6 +16,8 @@ from glance_audit.engine.directive_words import named
 from glance_audit.engine.finding import Basis, Finding, Related, Severity
 from glance_audit.engine.rule import rule
 from glance_audit.engine.words import listing
+
+_ANOTHER = "write ProxyPass in its place"
 
 
 @rule(
@@ -31,7 +34,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Asks for each Glance route which directive answers `PUT <path>/v2/images/<id>/file`, in the
     order in which Apache asks its modules, and reports what answers in the route's place: an
     earlier ProxyPass, a `!`, a later `<Location>`, a RewriteRule. A warning where Glance answers
-    all the same, by another route.
+    all the same, by another route. Also a route whose own directive hands on no request.
 
     Not reported: the more specific path before the wider one, both Glance's or the first unknown;
     two routes to one target; a redirect, which somebody meant; a directive that uploads reach in
@@ -80,11 +83,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             route = one.routes[0]
             titles = listing((route.title for route in one.routes), most=2)
             if one.by is None or one.claim is None:
+                told, step = _by_itself(route, titles)
                 yield Finding(
                     place=route.directive.place,
-                    message=f"no upload reaches Glance at {titles}: ProxyPass takes the pattern of "
-                    f"{scope_of(route.directive).title} for a plain prefix, which no request has",
-                    help="write ProxyPassMatch in this section, or a <Location> with the path",
+                    message=told,
+                    help=step,
                     context=route.endpoint.context,
                     related=macro_body(route.directive),
                 )
@@ -107,10 +110,24 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             )
 
 
+def _by_itself(route: Route, titles: str) -> tuple[str, str]:
+    """Say why a directive by itself hands on no request, and what to do."""
+    directive = route.directive
+    if route.endpoint.misdirected:
+        why = reason(directive, Claim.PROXIES, directive)
+        return f"{named(directive)} leads no upload to Glance at {titles}: {why}", _ANOTHER
+    section = scope_of(directive).title
+    told = (
+        f"no upload reaches Glance at {titles}: ProxyPass takes the pattern of {section} for a "
+        "plain prefix, which no request has"
+    )
+    return told, "write ProxyPassMatch in this section, or a <Location> with the path"
+
+
 def _help(by: Directive, route: Route) -> str:
     scope, mine, path = scope_of(by), route.directive.name, route.path.rstrip("/")
-    if to_uwsgi(by):
-        return "write ProxyPass in its place"
+    if unknown_scheme(by):
+        return _ANOTHER
     if scope.kind not in (ScopeKind.SERVER, ScopeKind.VIRTUAL_HOST):
         return (
             f"leave Glance's path out of {scope.title}, or give it a section of its own behind it"

@@ -75,7 +75,7 @@ class Answers:
 
     def shadow_of(self, endpoint: Endpoint) -> Shadow | None:
         """Return who takes the uploads of an endpoint from it, None when they reach it."""
-        if _never_matches(endpoint):
+        if endpoint.misdirected or _never_matches(endpoint):
             return Shadow(None, None, certain=True, whole=True)
         taker = self._taker(endpoint, endpoint.upload_uri)
         if taker is None:

@@ -222,6 +222,8 @@ def _routes(
     answers = Answers(config, asked) if asked else None
     routes = []
     for endpoint, behind, (glance, why) in zip(endpoints, backends, verdicts, strict=True):
+        if endpoint.misdirected and not glance:
+            continue
         name = names[id(endpoint.host)]
         buffering, expect, shadow = buffering_of(settings, endpoint), NOT_PASSED, None
         if glance and answers is not None:

@@ -98,7 +98,7 @@ def _endpoint(directive: Directive, surroundings: _Surroundings) -> Endpoint | N
             return _proxy_pass(directive, members)
         case "rewriterule":
             rule = surroundings.rewriting.rule(directive)
-            if rule is None or not rule.proxies or rule.misdirected:
+            if rule is None or not rule.proxies:
                 return None
             return _rewrite(rule, members)
         case "sethandler":
@@ -146,7 +146,8 @@ def _rewrite(rule: RewriteRule, members: Balancers) -> Endpoint | None:
         # In a Directory the pattern sees a path without its leading slash.
         path, pattern = _from_pattern(rule.pattern)
         path = path if path.startswith("/") else "/" + path
-    return _proxied(directive, path, pattern, target, members)
+    found = _proxied(directive, path, pattern, target, members)
+    return found._replace(misdirected=True) if rule.misdirected else found
 
 
 def _handler(directive: Directive, surroundings: _Surroundings) -> Endpoint | None:

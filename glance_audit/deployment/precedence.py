@@ -5,6 +5,7 @@ from __future__ import annotations
 from glance_audit.apache import Directive
 from glance_audit.deployment.claim import Claim
 from glance_audit.deployment.claims import encoded, section_of
+from glance_audit.deployment.rewrite import misdirecting_scheme
 from glance_audit.deployment.scope import virtual_host_of
 
 _PASSES = frozenset({"proxypass", "proxypassmatch"})
@@ -30,16 +31,16 @@ def reason(by: Directive, claim: Claim, route: Directive) -> str:
     return "a directive in a section comes last and decides"
 
 
-def to_uwsgi(rule: Directive) -> bool:
-    """Whether a RewriteRule leads to ``uwsgi://``, which mod_rewrite does not know."""
-    return rule.key == "rewriterule" and any(
-        word.text.lower().startswith("uwsgi:") for word in rule.words[1:2]
-    )
+def unknown_scheme(rule: Directive) -> str:
+    """Return the scheme that a RewriteRule leads to and mod_rewrite does not know, or nothing."""
+    url = rule.words[1].text if rule.key == "rewriterule" and len(rule.words) > 1 else ""
+    return misdirecting_scheme(url)
 
 
 def _of_rule(by: Directive, route: Directive) -> str:
-    if to_uwsgi(by):
-        return "mod_rewrite does not know uwsgi://, and Apache answers 500"
+    scheme = unknown_scheme(by)
+    if scheme:
+        return f"mod_rewrite does not know {scheme}://, and Apache answers 500"
     if by.parent is not None and by.parent.key != "virtualhost":
         return "a RewriteRule in a section comes last and decides"
     if route.key == "rewriterule":

@@ -72,10 +72,7 @@ class RewriteRule(NamedTuple):
         ``uwsgi://`` is one: Apache puts ``http://`` and its own name before it, and answers 500,
         AH00898 (mod_rewrite.c ``fully_qualify_uri``; measured: ``rewrite_to_uwsgi``).
         """
-        if not self.proxies or self.substitution.startswith(("$", "%")):
-            return False
-        scheme, separator, _ = self.substitution.lower().partition(":")
-        return bool(separator) and scheme.isalnum() and scheme not in _SCHEMES
+        return self.proxies and bool(misdirecting_scheme(self.substitution))
 
     def has(self, *names: str) -> bool:
         """Whether one of the flags is there."""
@@ -109,6 +106,12 @@ class RewriteRule(NamedTuple):
     def met(self, uri: str) -> bool | None:
         """Whether an upload to a path meets the conditions; None: cannot be told."""
         return _all_met(self.conditions, uri)
+
+
+def misdirecting_scheme(substitution: str) -> str:
+    """Return the scheme of a URL that mod_rewrite takes for a path, or nothing."""
+    scheme, separator, _ = substitution.lower().partition(":")
+    return scheme if separator and scheme.isalnum() and scheme not in _SCHEMES else ""
 
 
 class Rewriting:

@@ -31,6 +31,7 @@ class Endpoint(NamedTuple):
     answers with it (None: the main server), which for an inherited ProxyPass is not the one that
     declares it. ``targets`` is empty for mod_wsgi, whose script is ``script``. ``parameters`` are
     the directive that has the words ``name=value`` of it, and how many words stand before them.
+    ``misdirected``: a RewriteRule to a scheme that mod_rewrite does not know, which reaches nobody.
     """
 
     path: str
@@ -42,6 +43,7 @@ class Endpoint(NamedTuple):
     targets: tuple[Target, ...] = ()
     script: str | None = None
     parameters: tuple[Directive, int] | None = None
+    misdirected: bool = False
 
     def parameter(self, name: str) -> Word | None:
         """Return the last word that gives the parameter a value; ``name`` in lower case."""
@@ -100,7 +102,7 @@ class Shadow(NamedTuple):
     """What keeps a route's uploads from it.
 
     ``by`` is the directive that takes them and ``claim`` what it does to them; None: the route's
-    own pattern can never match. ``certain`` False: it takes some requests, or whether it does
+    own directive hands on no request. ``certain`` False: it takes some requests, or whether it does
     cannot be told from the files. ``whole``: other requests do not reach the route either.
     ``answer`` is the directive that answers in the end, which after a ``!`` is yet another.
     """

@@ -11,7 +11,7 @@ from glance_audit.record import NamedTuple
 
 
 class Shadowing(NamedTuple):
-    """A directive and the Glance routes whose uploads it takes; None: their own pattern fails.
+    """A directive and the Glance routes whose uploads it takes; None: their own hands on none.
 
     ``claim`` is what it does to them; ``elsewhere``: another route leads all of them to Glance.
     """
@@ -45,6 +45,8 @@ def shadowings(server: ApacheServer) -> tuple[Shadowing, ...]:
         elsewhere = winner is not None and winner.uploads
         cause = shadow.by or route.directive
         found.setdefault(position(cause), []).append((route, shadow, elsewhere))
+    # A rule that leads nowhere itself is told of by what it takes from others.
+    groups = [[one for one in group if one[1].by is not None] or group for group in found.values()]
     return tuple(
         Shadowing(
             group[0][1].by,
@@ -52,7 +54,7 @@ def shadowings(server: ApacheServer) -> tuple[Shadowing, ...]:
             tuple(route for route, *_ in group),
             all(elsewhere for *_, elsewhere in group),
         )
-        for group in found.values()
+        for group in groups
     )
 
 

@@ -122,8 +122,8 @@ class BackendNode(NamedTuple):
 class Shadow(NamedTuple):
     """What answers a route's uploads in its place.
 
-    ``by`` None: nothing does, its own pattern never matches. ``certain`` False: that takes some
-    requests, or cannot be told from the files.
+    ``by`` None: nothing does, its own directive hands on no request. ``certain`` False: that takes
+    some requests, or cannot be told from the files.
     """
 
     by: Location | None

@@ -86,7 +86,7 @@ def _reached(route: RouteNode) -> str:
     if shadow is None:
         return ""
     if shadow.by is None:
-        return "never, its pattern matches no request"
+        return "never, its own directive hands on no request"
     whose = "never, uploads go to" if shadow.certain else "not always, some uploads may go to"
     return f"{whose} {_at(shadow.by)}"
 

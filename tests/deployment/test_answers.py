@@ -44,7 +44,9 @@ def backend_of(config: ApacheConfig, claimant: Claimant) -> Endpoint | None:
 
 
 def name_of(endpoint: Endpoint | None) -> str:
-    if endpoint is None or (not endpoint.targets and endpoint.script is None):
+    if endpoint is None or endpoint.misdirected:
+        return "none"
+    if not endpoint.targets and endpoint.script is None:
         return "none"
     joint = joint_of(endpoint)
     if joint is not None and joint.amiss in (Amiss.HOST, Amiss.FILE):

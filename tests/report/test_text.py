@@ -323,7 +323,7 @@ def test_the_severity_is_told_in_words(severity: Severity) -> None:
             Shadow(SETTING, False),
             "reached: not always, some uploads may go to sites-enabled/image.conf:3",
         ),
-        (Shadow(None, True), "reached: never, its pattern matches no request"),
+        (Shadow(None, True), "reached: never, its own directive hands on no request"),
     ],
 )
 def test_a_route_that_uploads_do_not_reach_says_so(shadow: Shadow, line: str) -> None:

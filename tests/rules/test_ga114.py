@@ -221,6 +221,32 @@ def test_a_pattern_that_proxypass_takes_for_a_prefix(audit_tree: AuditTree) -> N
     assert found.help == "write ProxyPassMatch in this section, or a <Location> with the path"
 
 
+@pytest.mark.parametrize("scheme", ["uwsgi", "file"])
+def test_a_rule_to_a_scheme_that_mod_rewrite_does_not_know_leads_nowhere(
+    audit_tree: AuditTree, scheme: str
+) -> None:
+    rule = f'RewriteRule "^/image/(.*)" "{scheme}://127.0.0.1:60999/$1" [P]\n'
+    found = finding(audit_tree({APACHE_CONF: host(RULES + rule)}, select=ONLY), "GA114")
+
+    assert where(found.location) == f"{CONF}:3:1"
+    assert judged(found) == ("error", "high")
+    assert found.message == (
+        f"RewriteRule ^/image/(.*) leads no upload to Glance at /image/ on {HOST}: mod_rewrite "
+        f"does not know {scheme}://, and Apache answers 500"
+    )
+    assert found.help == "write ProxyPass in its place"
+    assert notes(found) == {}
+
+
+def test_such_a_rule_of_another_service_is_no_route(audit_tree: AuditTree) -> None:
+    rule = 'RewriteRule "^/placement/(.*)" "uwsgi://127.0.0.1:8778/$1" [P]\n'
+    report = audit_tree({APACHE_CONF: host(RULES + rule + GLANCE)}, select=ONLY)
+
+    assert codes(report) == []
+    (server,) = report.topology.servers
+    assert [route.path for one in server.vhosts for route in one.routes] == ["/image"]
+
+
 def test_another_route_to_glance_makes_it_a_warning(audit_tree: AuditTree) -> None:
     files = {APACHE_CONF: host('ProxyPass "/image" "http://127.0.0.1:9292"\n' + GLANCE)}
     found = finding(audit_tree(files, select=ONLY), "GA114")
