@@ -70,8 +70,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Off`. A ProxyPass in a Location comes before all of these, of several Locations the last; the
     server's RewriteRules come before both, and one in a Location over everything. Redirect, Alias
     and WSGIScriptAlias come after ProxyPass, whatever the order of LoadModule. `RewriteRule …
-    uwsgi://… [P]` answers 500. `<LocationMatch "^/image">` with ProxyPass matches nothing: the
-    pattern is taken for a plain prefix unless it holds a wildcard; with ProxyPassMatch it matches.
+    uwsgi://… [P]` asks Apache itself for that, by the name that the client used: 405, for GET
+    404, and 500 where Apache does not find that name. `<LocationMatch "^/image">` with ProxyPass
+    matches nothing: the pattern is taken for a plain prefix unless it holds a wildcard; with
+    ProxyPassMatch it matches.
 
     ## References
 

@@ -40,7 +40,7 @@ def unknown_scheme(rule: Directive) -> str:
 def _of_rule(by: Directive, route: Directive) -> str:
     scheme = unknown_scheme(by)
     if scheme:
-        return f"mod_rewrite does not know {scheme}://, and Apache answers 500"
+        return f"mod_rewrite does not know {scheme}://, and Apache sends it to itself"
     if by.parent is not None and by.parent.key != "virtualhost":
         return "a RewriteRule in a section comes last and decides"
     if route.key == "rewriterule":

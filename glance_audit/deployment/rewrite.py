@@ -69,8 +69,9 @@ class RewriteRule(NamedTuple):
     def misdirected(self) -> bool:
         """Whether it hands the request to a URL of which mod_rewrite does not know the scheme.
 
-        ``uwsgi://`` is one: Apache puts ``http://`` and its own name before it, and answers 500,
-        AH00898 (mod_rewrite.c ``fully_qualify_uri``; measured: ``rewrite_to_uwsgi``).
+        ``uwsgi://`` is one: Apache puts ``http://`` and the name that the client asked for before
+        it, and sends the request there, to itself (mod_rewrite.c ``fully_qualify_uri``; measured:
+        ``rewrite_to_uwsgi``).
         """
         return self.proxies and bool(misdirecting_scheme(self.substitution))
 
