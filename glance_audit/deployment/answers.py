@@ -12,7 +12,7 @@ redirect or refusal by the server's RewriteRules (mod_proxy.c ``proxy_trans``, m
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from glance_audit.apache import ApacheConfig, Directive
@@ -144,12 +144,10 @@ class Answers:
                 yield Claimant(match.directive, redirect_claim(match.directive), match.certain)
 
     def _proxied(self, own: Claims, uri: str, *, early: bool) -> Iterator[Claimant]:
-        for silencer in (*self._main.silencers, *own.silencers):
-            silenced = _silenced(silencer, uri)
-            if silenced is not False:
-                yield Claimant(silencer, Claim.EXCLUDES, silenced is True)
-                if silenced:
-                    return
+        for claimant in _silencing((*self._main.silencers, *own.silencers), uri):
+            yield claimant
+            if claimant.certain:
+                return
         for match in (m for c in (own, self._main) for m in c.matching(Kind.SECTION_PROXY, uri)):
             directive = match.directive
             taken = _section_takes(directive, uri) if encoded(directive) is early else False
@@ -237,17 +235,30 @@ def _obeys(endpoint: Endpoint) -> bool:
     return endpoint.directive.key in ("proxypass", "proxypassmatch")
 
 
-def _silenced(directive: Directive, uri: str) -> bool | None:
-    """Whether a SetEnvIf sets no-proxy for an upload; None: that depends on the request."""
+def _silencing(silencers: Sequence[Directive], uri: str) -> Iterator[Claimant]:
+    """Yield what sets no-proxy for an upload and is not taken back, from the last one on."""
+    certain = True
+    for directive in reversed(silencers):
+        met = _met(directive, uri)
+        if met is False:
+            continue
+        first = 1 if directive.key.startswith(("browser", "setenvifexpr")) else 2
+        names = [word.text.lower().partition("=")[0] for word in directive.words[first:]]
+        if NO_PROXY in names:
+            yield Claimant(directive, Claim.EXCLUDES, certain=certain and met is True)
+        elif "!" + NO_PROXY in names:
+            certain = False
+        else:
+            continue
+        if met:
+            return
+
+
+def _met(directive: Directive, uri: str) -> bool | None:
+    """Whether an upload meets the condition of a SetEnvIf; None: that depends on the request."""
     words = directive.words
     if directive.key == "setenvifexpr" or len(words) < 2:
         return None
-    named = words[1:] if directive.key.startswith("browser") else words[2:]
-    names = [word.text.lower().partition("=")[0] for word in named]
-    if "!" + NO_PROXY in names:
-        return None
-    if NO_PROXY not in names:
-        return False
     if directive.key.startswith("browser"):
         return matches_everything(words[0].text) or None
     attribute, pattern = words[0].text.lower(), words[1].text
