@@ -16,9 +16,9 @@ LOCATIONS = frozenset({"location", "locationmatch"})
 _CONDITIONS = frozenset({"if", "elseif", "else"})
 _DIRECTORIES = frozenset({"directory", "directorymatch", "files", "filesmatch"})
 _REDIRECTS = frozenset({"redirect", "redirectmatch", "redirectpermanent", "redirecttemp"})
-_ALIASES = frozenset({"alias", "aliasmatch", "scriptalias", "scriptaliasmatch"})
-_SCRIPTS = frozenset({"wsgiscriptalias", "wsgiscriptaliasmatch"})
-_PASSES = frozenset({"proxypass", "proxypassmatch"})
+ALIASES = ("alias", "aliasmatch", "scriptalias", "scriptaliasmatch")
+SCRIPTS = ("wsgiscriptalias", "wsgiscriptaliasmatch")
+PASSES = ("proxypass", "proxypassmatch")
 _SETTERS = frozenset({"setenvif", "setenvifnocase", "browsermatch", "browsermatchnocase"})
 _TRANSPARENT = frozenset({"limit", "limitexcept", "requireall", "requireany", "requirenone"})
 # More of them for one server are nobody's configuration.
@@ -26,7 +26,7 @@ _MOST_FILES = 100
 _MOST_SILENCERS = 100
 KEYS = (
     *("proxypass", "proxypassmatch", "sethandler", "rewriterule", "setenvifexpr"),
-    *(*_REDIRECTS, *_ALIASES, *_SCRIPTS, *_SETTERS),
+    *(*_REDIRECTS, *ALIASES, *SCRIPTS, *_SETTERS),
 )
 NO_PROXY = "no-proxy"
 _SLASHES = re.compile("/{2,}")
@@ -131,7 +131,7 @@ def _in_directory(directive: Directive) -> bool:
 def _add(claims: Claims, directive: Directive) -> None:
     key = directive.key
     section, conditional = section_of(directive)
-    if key in _PASSES:
+    if key in PASSES:
         if section is not None:
             add_section(
                 claims.index(Kind.SECTION_PROXY), section, directive, certain=not conditional
@@ -147,7 +147,7 @@ def _add(claims: Claims, directive: Directive) -> None:
             _add_handler(claims, directive, kind, conditional)
     elif key in _REDIRECTS:
         _add_redirect(claims, directive, section, conditional)
-    elif key in _ALIASES or key in _SCRIPTS:
+    elif key in ALIASES or key in SCRIPTS:
         _add_alias(claims, directive, section, conditional)
     elif (
         NO_PROXY in directive.args.lower()
@@ -178,7 +178,7 @@ def _add_alias(
     """Add an alias, which in a Location is without a path (mod_alias.c ``add_alias_internal``)."""
     words = directive.words
     if len(words) > 1 and section is None and not _in_directory(directive):
-        kind = Kind.ALIAS if directive.key in _ALIASES else Kind.SCRIPT
+        kind = Kind.ALIAS if directive.key in ALIASES else Kind.SCRIPT
         _add_path(claims.index(kind), words, directive, not conditional)
     elif len(words) == 1 and section is not None and directive.key in ("alias", "scriptalias"):
         add_section(claims.index(Kind.SECTION_ALIAS), section, directive, certain=not conditional)

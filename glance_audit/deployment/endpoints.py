@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from glance_audit.apache import ApacheConfig, Directive
 from glance_audit.deployment.balancer import Balancers
+from glance_audit.deployment.claims import ALIASES
 from glance_audit.deployment.pattern import literal_prefix
 from glance_audit.deployment.rewrite import RewriteRule, Rewriting
 from glance_audit.deployment.route import Endpoint
 from glance_audit.deployment.scope import outside_macros, virtual_host_of
-from glance_audit.deployment.script_handler import ALIASES, ScriptHandlers, alias_words
+from glance_audit.deployment.script_handler import ScriptHandlers, alias_words
 from glance_audit.deployment.target import Gateway, Target, parse_target
 from glance_audit.record import NamedTuple
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from glance_audit.apache import Directive
 from glance_audit.deployment.claim import Claim
-from glance_audit.deployment.claims import encoded, section_of
+from glance_audit.deployment.claims import ALIASES, PASSES, SCRIPTS, encoded, section_of
 from glance_audit.deployment.rewrite import misdirecting_scheme
 from glance_audit.deployment.scope import virtual_host_of
 
-_PASSES = frozenset({"proxypass", "proxypassmatch"})
-_SCRIPTS = frozenset({"wsgiscriptalias", "wsgiscriptaliasmatch"})
-_ALIASES = frozenset({"alias", "aliasmatch", "scriptalias", "scriptaliasmatch"})
 _REDIRECTS = frozenset({"redirect", "redirectmatch"})
 
 
@@ -18,11 +15,11 @@ def reason(by: Directive, claim: Claim, route: Directive) -> str:
     """Say why ``by``, which does ``claim``, is before the directive that makes a route."""
     if by.key == "rewriterule":
         return _of_rule(by, route)
-    if by.key in _PASSES:
+    if by.key in PASSES:
         return _of_pass(by, route)
-    if by.key in _ALIASES or (by.key in _REDIRECTS and section_of(by)[0] is None):
+    if by.key in ALIASES or (by.key in _REDIRECTS and section_of(by)[0] is None):
         return "mod_alias is asked before mod_wsgi"
-    if by.key in _SCRIPTS:
+    if by.key in SCRIPTS:
         return "the first that matches decides"
     if claim is Claim.HANDLES:
         return "a handler decides, whatever the path is mapped to"
@@ -49,7 +46,7 @@ def _of_rule(by: Directive, route: Directive) -> str:
 
 
 def _of_pass(by: Directive, route: Directive) -> str:
-    if route.key not in _PASSES:
+    if route.key not in PASSES:
         return f"ProxyPass is asked before {route.name}"
     if encoded(by) and not encoded(route):
         return "one with mapping= is asked first"

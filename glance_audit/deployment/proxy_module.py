@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from glance_audit.apache import LoadedModule
+from glance_audit.deployment.claims import PASSES
 from glance_audit.deployment.model import ApacheServer, by_directive
 from glance_audit.deployment.route import Endpoint, Route
 from glance_audit.deployment.target import parse_target
@@ -37,7 +38,6 @@ _MODULES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 # Without these mod_proxy_balancer ends the server's start; without itself nobody asks for them.
 _NEEDED_TO_START = frozenset({"slotmem_shm", "lbmethod_byrequests"})
-_PROXY_PASS = ("proxypass", "proxypassmatch")
 
 
 class MissingModules(NamedTuple):
@@ -83,7 +83,7 @@ def _missing(endpoint: Endpoint, loaded: set[str]) -> Iterator[str]:
 
 def _effect(endpoint: Endpoint, names: tuple[str, ...]) -> str:
     key = endpoint.directive.key
-    if PROXY in names and key in _PROXY_PASS:
+    if PROXY in names and key in PASSES:
         return f"Apache refuses to start, for it knows no {endpoint.directive.name}"
     if "proxy_balancer" not in names and _NEEDED_TO_START.intersection(names):
         return "mod_proxy_balancer ends Apache's start"

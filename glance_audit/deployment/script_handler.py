@@ -16,7 +16,6 @@ from glance_audit.deployment.pattern import literal_prefix, pattern_matches, wil
 from glance_audit.deployment.scope import location_matches, virtual_host_of
 
 HANDLER = "wsgi-script"
-ALIASES = ("alias", "aliasmatch", "scriptalias", "scriptaliasmatch")
 # More handlers of one server than this are nobody's configuration.
 _MOST = 100
 _NO = ("", "")

@@ -6,14 +6,13 @@ import json
 import os
 from collections.abc import Iterator
 
+from glance_audit.deployment.dormant import STANDALONE_PORT
 from glance_audit.deployment.glance_service import GlanceService
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.target import Gateway
 from glance_audit.deployment.versions import Holds, Version, VersionRange, parse_version
 from glance_audit.oslo import Setting
 from glance_audit.record import NamedTuple
-
-_PORT = 9292  # glance/cmd/api.py, server.start(..., default_port=9292), 15.0.0 to 32.0.0
 
 
 class ServerOption(NamedTuple):
@@ -66,7 +65,7 @@ def unread_options(
 
 def _stands_alone(deployment: Deployment, service: GlanceService) -> bool:
     """Whether a route leads to the service's own port, where no uWSGI listens."""
-    port = service.config.integer("DEFAULT", "bind_port", _PORT)
+    port = service.config.integer("DEFAULT", "bind_port", STANDALONE_PORT)
     return any(
         not route.backends and any(target.port == port for target in route.endpoint.targets)
         for server in deployment.servers
