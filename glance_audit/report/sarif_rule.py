@@ -27,13 +27,13 @@ _PROBLEMS = {**LEVELS, Severity.INFO: "recommendation"}
 
 
 def rule_of(finding: ReportedFinding, rule: Rule | None) -> dict[str, Any]:
-    """Return the rule of a finding; a rule that the catalogue does not have has no page here."""
+    """Return the rule of a finding; an operator's own, which is in no catalogue, has no page."""
     severity = finding.severity if rule is None else rule.severity
     topic = _TOPICS.get(finding.code[2:3]) if finding.shipped else None
     return {
         "id": finding.code,
         "name": finding.slug,
-        **({} if rule is None else _page(rule)),
+        **(_own(finding) if rule is None else _page(rule)),
         **({"helpUri": finding.url} if finding.url else {}),
         "defaultConfiguration": {"level": LEVELS[severity]},
         "properties": {
@@ -42,6 +42,13 @@ def rule_of(finding: ReportedFinding, rule: Rule | None) -> dict[str, Any]:
             "problem.severity": _PROBLEMS[severity],
         },
     }
+
+
+def _own(finding: ReportedFinding) -> dict[str, Any]:
+    """Return what code hosts ask for: they take no rule without words."""
+    name = {"text": finding.slug.replace("-", " ")}
+    told = f"A rule of your own: glance-audit explain {finding.code} --rules-dir DIR"
+    return {"shortDescription": name, "fullDescription": name, "help": {"text": told}}
 
 
 def _page(rule: Rule) -> dict[str, Any]:

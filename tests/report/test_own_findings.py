@@ -33,6 +33,10 @@ def test_a_viewer_is_given_no_address_and_no_topic() -> None:
     (rule,) = json.loads(rendered(REPORT, "sarif"))["runs"][0]["tool"]["driver"]["rules"]
 
     assert "helpUri" not in rule
+    assert rule["shortDescription"] == rule["fullDescription"] == {"text": "sendcl shared vhost"}
+    assert rule["help"] == {
+        "text": "A rule of your own: glance-audit explain XX201 --rules-dir DIR"
+    }
     assert rule["properties"]["tags"] == ["openstack", "glance"]
 
 

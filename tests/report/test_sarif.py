@@ -196,14 +196,17 @@ x
 
 
 def test_a_rule_that_is_not_in_the_catalogue_is_named() -> None:
-    assert rule_of(WHOLE_FILE, None) == snapshot(
+    own = WHOLE_FILE._replace(code="XX911", url="")
+    assert rule_of(own, None) == snapshot(
         {
-            "id": "GA911",
+            "id": "XX911",
             "name": "template-not-rendered",
-            "helpUri": "https://example.org/rules/GA911/",
+            "shortDescription": {"text": "template not rendered"},
+            "fullDescription": {"text": "template not rendered"},
+            "help": {"text": "A rule of your own: glance-audit explain XX911 --rules-dir DIR"},
             "defaultConfiguration": {"level": "note"},
             "properties": {
-                "tags": ["openstack", "glance", "configuration-files"],
+                "tags": ["openstack", "glance"],
                 "precision": "very-high",
                 "problem.severity": "recommendation",
             },
