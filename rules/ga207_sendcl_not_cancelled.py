@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from glance_audit.deployment.environment import SENDCL
 from glance_audit.deployment.model import Deployment, EnvironmentUse, Position, position
 from glance_audit.deployment.outlasting import Failure, Outlasting
+from glance_audit.deployment.setting import EnvironmentSetting
 from glance_audit.deployment.versions import Holds
 from glance_audit.engine.body import macro_body
 from glance_audit.engine.finding import Basis, Confidence, Finding, Related, Severity
@@ -90,7 +91,7 @@ def _finding(use: EnvironmentUse, group: list[Outlasting], pike: bool) -> Findin
     return Finding(
         place=directive.place,
         message=(
-            f"{'!' if unset.early else ''}proxy-sendcl of {unset.by} does not cancel the "
+            f"{_said(unset)} does not cancel the "
             f"{cause.by} for {cause.scope.title}, {_why(use, failure, cause.by)}: "
             f"{'' if certain else 'for some requests '}Apache still writes chunked uploads to "
             f"{listing(one.route.path for one in group)} to disk"
@@ -109,6 +110,10 @@ def _finding(use: EnvironmentUse, group: list[Outlasting], pike: bool) -> Findin
             ),
         ),
     )
+
+
+def _said(unset: EnvironmentSetting) -> str:
+    return f"!{SENDCL} of {unset.by}" if unset.early else f"{unset.by} {SENDCL}"
 
 
 def _why(use: EnvironmentUse, failure: Failure, by: str) -> str:

@@ -303,12 +303,15 @@ def _output(parser: Parser, word: str) -> None:
         _add(group, "--output", "write there instead of to standard output", "-o", metavar="FILE")
     _looks(group)
     if word != "resolve":
+        shown = "the routes of other services"
+        if word == "check":
+            shown = f"folded and suppressed findings, and {shown},"
         group.add_argument(
             "-v",
             "--verbose",
             action="count",
             default=0,
-            help="show the routes of other services in full; twice: trace internal errors",
+            help=f"show {shown} in full; twice: trace internal errors",
         )
     if word == "check":
         group.add_argument(

@@ -58,7 +58,7 @@ def test_unsetenv_does_not_see_what_setenvif_sets(audit_tree: AuditTree) -> None
 
     assert where(found.location) == f"{CONF}:3:1"
     assert found.message == (
-        "proxy-sendcl of UnsetEnv does not cancel the SetEnvIf for <VirtualHost *:80>, because "
+        "UnsetEnv proxy-sendcl does not cancel the SetEnvIf for <VirtualHost *:80>, because "
         "UnsetEnv removes only what SetEnv and PassEnv have set: Apache still writes chunked "
         "uploads to /image to disk"
     )
@@ -77,7 +77,7 @@ def test_another_location_with_a_directive_of_mod_env_loses_the_unsetenv(
 
     assert judged(found) == ("error", "high")
     assert found.message == (
-        "proxy-sendcl of UnsetEnv does not cancel the SetEnv for <VirtualHost *:80>, because "
+        "UnsetEnv proxy-sendcl does not cancel the SetEnv for <VirtualHost *:80>, because "
         "another <Location> with SetEnv or UnsetEnv matches too, and merging the two loses "
         "UnsetEnv: Apache still writes chunked uploads to /image to disk"
     )
