@@ -347,6 +347,7 @@ def test_the_version_is_told_without_the_audit() -> None:
     assert {name for name in names if name.startswith("glance_audit.")} <= {
         "glance_audit.cli",
         "glance_audit.cli.main",
+        "glance_audit.cli.options",
         "glance_audit.cli.parser",
         "glance_audit.cli.status",
         "glance_audit.cli.word",
