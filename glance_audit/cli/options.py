@@ -148,6 +148,15 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
         group.add_argument(
             "-q", "--quiet", action="store_true", help="one line for each finding, nothing else"
         )
+        group.add_argument(
+            "--statistics", action="store_true",
+            help="count what is found by rule, below the findings, with -q in their place",
+        )  # fmt: skip
+        group.add_argument(
+            "--hyperlinks", action=argparse.BooleanOptionalAction, default=None,
+            help="let codes lead to the pages of their rules (default: in a terminal with colours; "
+            "FORCE_HYPERLINK is honoured)",
+        )  # fmt: skip
 
 
 def output_file(group: Any) -> None:

@@ -16,6 +16,7 @@ _WIDTH = 100  # where nobody says and no terminal is
 # Opened by these names, a file that it leads to would be emptied or replaced.
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1")
 _NARROWEST = 40
+_VTE_LINKS = 5000  # VTE_VERSION of 0.50.0
 
 
 def look_of(namespace: Any, *, to_file: bool = False) -> Look:
@@ -25,12 +26,16 @@ def look_of(namespace: Any, *, to_file: bool = False) -> Look:
         Refused: a width that nothing can be drawn in.
     """
     terminal = not to_file and sys.stdout is not None and sys.stdout.isatty()
+    color = colored(namespace.color, os.environ, terminal)
     encoding = "utf-8" if to_file else getattr(sys.stdout, "encoding", None) or "ascii"
     return Look(
         _width(namespace.width, os.environ, terminal),
-        colored(namespace.color, os.environ, terminal),
+        color,
         encoding.lower().replace("-", "").replace("_", "") in ("utf8", "utf16", "gb18030"),
         -1 if getattr(namespace, "quiet", False) else min(getattr(namespace, "verbose", 0), 1),
+        linked(getattr(namespace, "hyperlinks", False), os.environ, terminal and color),
+        terminal,
+        getattr(namespace, "statistics", False),
     )
 
 
@@ -43,6 +48,22 @@ def colored(wish: str, environment: Mapping[str, str], terminal: bool) -> bool:
     if environment.get("FORCE_COLOR"):
         return environment["FORCE_COLOR"] != "0"
     return terminal and environment.get("TERM", "dumb") not in ("dumb", "unknown", "")
+
+
+def linked(wish: bool | None, environment: Mapping[str, str], capable: bool) -> bool:
+    """Decide about hyperlinks: the option, then FORCE_HYPERLINK, then the terminal.
+
+    ``capable``: it is a terminal, and it is written to in colours. Most that know no links pass
+    over them; the consoles of Linux and VTE before 0.50 do not.
+    """
+    if wish is not None:
+        return wish
+    if environment.get("FORCE_HYPERLINK"):
+        return environment["FORCE_HYPERLINK"] != "0"
+    if not capable or environment.get("TERM") == "linux":
+        return False
+    vte = environment.get("VTE_VERSION", "")
+    return not (vte.isascii() and vte.isdigit() and int(vte) < _VTE_LINKS)
 
 
 def _width(wish: int | None, environment: Mapping[str, str], terminal: bool) -> int:

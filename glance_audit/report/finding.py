@@ -71,7 +71,7 @@ def finding_lines(one: Told, width: int, ellipsis: str) -> Iterator[Line]:
     """Draw one finding in at most ``width`` columns, without a blank line around it."""
     finding = one.finding
     severity = finding.severity.value
-    lead = (Span(f"{severity}[{finding.code}]", severity), Span(f" {finding.slug}: ", "strong"))
+    lead = (rule_span(finding), Span(f" {finding.slug}: ", "strong"))
     yield from prose(lead, finding.message, width, 2, "strong")
     marks = [Mark(finding.location, "", True, severity), *_related(finding)]
     page = Page(width, digits(marks), ellipsis)
@@ -86,11 +86,7 @@ def finding_lines(one: Told, width: int, ellipsis: str) -> Iterator[Line]:
 
 def _follower(one: ReportedFinding, where: Location, intro: str, width: int) -> list[Line]:
     """Draw what folds under a finding: its message, and its place when it is another line."""
-    severity = one.severity.value
-    lead = (
-        Span(intro, "gutter"), Span("also: ", "strong"),
-        Span(f"{severity}[{one.code}]", severity), Span(": "),
-    )  # fmt: skip
+    lead = (Span(intro, "gutter"), Span("also: ", "strong"), rule_span(one), Span(": "))
     here = (one.location.file, one.location.line) == (where.file, where.line)
     place = "" if here else f" ({position(one.location)})"
     return prose(lead, f"{one.message}{place}", width, len(intro) + 2)
@@ -98,13 +94,18 @@ def _follower(one: ReportedFinding, where: Location, intro: str, width: int) -> 
 
 def finding_line(finding: ReportedFinding) -> Line:
     """Return one finding on one line, as compilers do for editors: ``file:line:column: …``."""
-    severity = finding.severity.value
     return line(
         Span(position(finding.location), "place"),
         ": ",
-        Span(f"{severity}[{finding.code}]", severity),
+        rule_span(finding),
         f" {finding.slug}: {finding.message}",
     )
+
+
+def rule_span(finding: ReportedFinding) -> Span:
+    """Return ``error[GA201]``, which leads to the rule's page where a terminal can."""
+    severity = finding.severity.value
+    return Span(f"{severity}[{finding.code}]", severity, finding.url)
 
 
 def _related(finding: ReportedFinding) -> Iterator[Mark]:

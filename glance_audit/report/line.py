@@ -14,10 +14,14 @@ STYLES = (
 
 
 class Span(NamedTuple):
-    """A stretch of a line; ``style`` is one of ``STYLES``."""
+    """A stretch of a line; ``style`` is one of ``STYLES``, ``link`` an address of our own or empty.
+
+    Nothing from the audited files is ever an address.
+    """
 
     text: str
     style: str = ""
+    link: str = ""
 
 
 Line = tuple[Span, ...]
@@ -27,7 +31,7 @@ BLANK: Line = ()
 def line(*parts: str | Span) -> Line:
     """Make a line; nothing invisible from audited files gets further than here."""
     spans = (part if isinstance(part, Span) else Span(part) for part in parts)
-    return tuple(Span(visible(span.text), span.style) for span in spans if span.text)
+    return tuple(span._replace(text=visible(span.text)) for span in spans if span.text)
 
 
 def plain(lines: Iterable[Line]) -> str:

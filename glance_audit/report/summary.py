@@ -31,6 +31,11 @@ def cross_check_lines(check: CrossCheck | None, width: int) -> Iterator[Line]:
     yield BLANK
 
 
+def incomplete_line(one: Incomplete) -> Line:
+    """Something that could not be audited, on one line, as findings are."""
+    return line(Span(one.file, "place"), ": ", Span("incomplete", "error"), f": {one.reason}")
+
+
 def incomplete_lines(incomplete: tuple[Incomplete, ...], width: int) -> Iterator[Line]:
     """What could not be audited, each with its reason."""
     if not incomplete:

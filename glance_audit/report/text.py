@@ -14,9 +14,11 @@ from glance_audit.report.finding import finding_line, finding_lines, ordered, to
 from glance_audit.report.line import BLANK, Line, Span, line
 from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome
-from glance_audit.report.result import AuditReport
+from glance_audit.report.result import AuditReport, ReportedFinding
+from glance_audit.report.statistics import statistics_lines
 from glance_audit.report.summary import (
     cross_check_lines,
+    incomplete_line,
     incomplete_lines,
     note_lines,
     summary_line,
@@ -58,8 +60,11 @@ def report_lines(report: AuditReport, seconds: float, look: Look) -> Iterator[Li
     known = [one for one in findings if one.known]
     findings = [one for one in findings if not one.known]
     if detail < 0:
-        yield from (finding_line(finding) for finding in findings)
-        yield from incomplete_lines(report.incomplete, width)
+        if look.statistics:
+            yield from statistics_lines(report.findings)
+        else:
+            yield from (finding_line(finding) for finding in findings)
+        yield from (incomplete_line(one) for one in report.incomplete)
         return
     for one in told(findings, folded=detail == 0):
         yield from finding_lines(one, width, ellipsis)
@@ -73,15 +78,33 @@ def report_lines(report: AuditReport, seconds: float, look: Look) -> Iterator[Li
     for row in tree_lines(report.topology, width - 2, every=detail > 0):
         yield (Span("  "), *row)
     yield BLANK
+    if look.statistics and report.findings:
+        yield from statistics_lines(report.findings)
+        yield BLANK
     yield from cross_check_lines(report.cross_check, width)
     yield from note_lines(report, width)
     yield from incomplete_lines(report.incomplete, width)
     yield summary_line(report, seconds)
+    if look.hints:
+        yield from _hint(findings)
+
+
+def _hint(findings: list[ReportedFinding]) -> Iterator[Line]:
+    """The next step, with the code of the first of the worst; an operator's own has no page."""
+    worst = min(
+        (one for one in findings if one.shipped and one.suppressed is None),
+        key=lambda one: one.severity.rank,
+        default=None,
+    )
+    if worst is not None:
+        yield line("why, and the way out: ", Span(f"glance-audit explain {worst.code}", "strong"))
 
 
 def write_lines(lines: Iterable[Line], stream: TextIO, look: Look) -> None:
     """Write lines, with colours or as they are."""
     paint = _painter() if look.color else _plain
+    if look.links:
+        paint = _linking(paint)
     rows = ["".join(paint(span) for span in one).rstrip(" ") for one in lines]
     # Written at once: what cannot be drawn leaves no half of a report behind.
     stream.write("".join(f"{row}\n" for row in rows))
@@ -89,6 +112,16 @@ def write_lines(lines: Iterable[Line], stream: TextIO, look: Look) -> None:
 
 def _plain(span: Span) -> str:
     return span.text
+
+
+def _linking(paint: Callable[[Span], str]) -> Callable[[Span], str]:
+    """Return what paints and links: OSC 8, ended with ST in its 7 bits, which most understand."""
+
+    def link(span: Span) -> str:
+        text = paint(span)
+        return f"\x1b]8;;{span.link}\x1b\\{text}\x1b]8;;\x1b\\" if span.link else text
+
+    return link
 
 
 def _painter() -> Callable[[Span], str]:

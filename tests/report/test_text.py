@@ -172,10 +172,18 @@ def test_quiet_is_a_line_for_each_finding_and_what_is_incomplete() -> None:
     assert drawn(detail=-1) == snapshot(
         "sites-enabled/image.conf:3:5: error[GA201] sendcl-shared-vhost: proxy-sendcl, set for <VirtualHost *:80>, also reaches Glance at /image: Apache writes every chunked image upload to disk before Glance sees its first byte\n"
     )
-    assert drawn(INCOMPLETE, detail=-1) == snapshot("""\
-The audit is incomplete
-  ports.conf: permission denied
-""")
+    assert drawn(INCOMPLETE, detail=-1) == "ports.conf: incomplete: permission denied\n"
+
+
+def test_a_person_is_told_the_next_step_with_the_code_of_the_worst() -> None:
+    own = SHARED._replace(code="SITE1", url="", fingerprint="1")
+    worst_last = (FOLLOWER._replace(caused_by=None), own, SHARED)
+
+    assert drawn(report(*worst_last), hints=True).endswith(
+        "s)\nwhy, and the way out: glance-audit explain GA201\n"
+    )
+    for made in (report(), report(own), report(SHARED._replace(suppressed="x")), INCOMPLETE):
+        assert "explain" not in drawn(made, hints=True)
 
 
 def test_an_incomplete_audit_says_what_and_why_and_counts_nothing_as_good() -> None:
