@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from functools import partial
 from time import monotonic
 
@@ -13,6 +14,7 @@ from glance_audit.cli.progress import Progress
 from glance_audit.cli.reports import paired
 from glance_audit.cli.request import settings_of
 from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
+from glance_audit.files import FileSource
 from glance_audit.report.formats import writer
 from glance_audit.report.outcome import Outcome, fails
 from glance_audit.report.result import AuditReport
@@ -24,13 +26,30 @@ def run(options: Namespace) -> int:
     Raises:
         Refused, UsageError, NothingToAudit: nothing was audited.
     """
+    if options.watch:
+        from glance_audit.cli.watch import watch
+
+        if "-" in options.paths:
+            raise Refused("--watch: standard input is read once; name the file instead of -")
+        outputs = [one.path for one in paired(options.reports) if one.path is not None]
+        watch(partial(_once, options), outputs, quiet=options.quiet)
+    return _once(options)
+
+
+def _once(options: Namespace, follow: Callable[[FileSource], object] | None = None) -> int:
     started = monotonic()
     settings = settings_of(options)
     known = read_baseline(options.baseline) if options.baseline is not None else None
     wanted = paired(options.reports)
     looks = [look_of(options, to_file=one.path is not None) for one in wanted]
     with Progress(wanted=not options.quiet) as progress:
-        report = audit(settings, progress.follow)
+
+        def both(source: FileSource) -> None:
+            progress.follow(source)
+            if follow is not None:
+                follow(source)
+
+        report = audit(settings, both)
     if known is not None:
         report = beyond(known, report, settings)
     seconds = monotonic() - started

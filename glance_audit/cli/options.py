@@ -149,6 +149,10 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
             "-q", "--quiet", action="store_true", help="one line for each finding, nothing else"
         )
         group.add_argument(
+            "--watch", action="store_true",
+            help="audit again when a file that was read changes, until Ctrl-C",
+        )  # fmt: skip
+        group.add_argument(
             "--statistics", action="store_true",
             help="count what is found by rule, below the findings, with -q in their place",
         )  # fmt: skip

@@ -16,6 +16,7 @@ _WIDTH = 100  # where nobody says and no terminal is
 # Opened by these names, a file that it leads to would be emptied or replaced.
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1")
 _NARROWEST = 40
+DRAFT = ".glance-audit-"  # what a file begins with that a report is written to first
 _VTE_LINKS = 5000  # VTE_VERSION of 0.50.0
 
 
@@ -123,7 +124,7 @@ def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
                 produce(stream)
             return
         target = os.path.realpath(path)
-        handle, draft = tempfile.mkstemp(prefix=".glance-audit-", dir=os.path.dirname(target))
+        handle, draft = tempfile.mkstemp(prefix=DRAFT, dir=os.path.dirname(target))
         try:
             with open(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
                 produce(stream)

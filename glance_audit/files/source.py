@@ -59,6 +59,7 @@ class FileSource:
         self._text: dict[str, str] = {}
         self._bytes: dict[str, bytes] = {}
         self._read: dict[str, None] = {}
+        self._listed: dict[str, None] = {}
         self._left = self.limits.bytes
         self._put: set[str] = set()
         self._regular: set[str] = set()
@@ -142,6 +143,7 @@ class FileSource:
             raise Unreadable(path, _IMPOSSIBLE) from None
         except LinkLoop:
             raise Unreadable(path, _LOOP) from None
+        self._listed[path] = None
         base = path.rstrip("/")
         self._regular.update(f"{base}/{name}" for name, regular in entries if regular)
         names = [name for name, _ in entries]
@@ -170,6 +172,10 @@ class FileSource:
     def files_read(self) -> tuple[str, ...]:
         """Return every file whose bytes were read, in the order they were first read."""
         return tuple(self._read)
+
+    def directories_listed(self) -> tuple[str, ...]:
+        """Return every directory whose entries were asked for, in the order of the first time."""
+        return tuple(self._listed)
 
     def _take(self, path: str) -> bytes:
         """Read a file that was not read before."""
