@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-OUTSIDE_THE_PROJECT = shutil.ignore_patterns(
-    ".*", "build", "dist", "docs", "samples", "tests", "bench", "*.egg-info", "__pycache__"
-)
+NOWHERE = shutil.ignore_patterns(".*", "*.egg-info", "__pycache__")
+NOT_AT_THE_TOP = {"build", "dist", "docs", "samples", "tests", "bench"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def run(command: list[str], cwd: Path) -> str:
 def source_tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a copy of the tree, so that building leaves nothing behind in it."""
     copy = tmp_path_factory.mktemp("source") / "glance-audit"
-    shutil.copytree(ROOT, copy, ignore=OUTSIDE_THE_PROJECT)
+    shutil.copytree(ROOT, copy, ignore=_left_out)
     return copy
 
 
@@ -93,3 +92,8 @@ def editable(source_tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Ins
     installation = Installation(tmp_path_factory.mktemp("editable") / "venv")
     installation.install("--editable", str(source_tree))
     return installation
+
+
+def _left_out(directory: str, names: list[str]) -> set[str]:
+    top = NOT_AT_THE_TOP if Path(directory) == ROOT else set()
+    return NOWHERE(directory, names) | top & set(names)

@@ -61,6 +61,19 @@ def test_the_sdist_holds_what_the_wheel_is_built_from(distributions: Distributio
     assert rules | DATA | {"pyproject.toml", "README.md", "LICENSE"} <= names
 
 
+def test_the_sdist_holds_the_ansible_collection(distributions: Distributions) -> None:
+    with tarfile.open(distributions.sdist) as archive:
+        names = {name.partition("/")[2] for name in archive.getnames()}
+    collection = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "integrations/ansible").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    assert "integrations/ansible/galaxy.yml" in collection
+    assert collection <= names
+
+
 def test_the_installed_program_tells_its_version(installed: Installation, tmp_path: Path) -> None:
     assert __version__ in installed.run("glance-audit", "--version", cwd=tmp_path)
 
