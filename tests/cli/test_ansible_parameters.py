@@ -26,5 +26,3 @@ def test_the_choices_of_a_parameter_are_those_of_the_option() -> None:
             assert spec[action.dest].get("choices") == (
                 None if action.choices is None else list(action.choices)
             ), action.dest
-
-

@@ -68,5 +68,3 @@ def argument_spec() -> dict[str, dict[str, Any]]:
     )
     spec: dict[str, dict[str, Any]] = ast.literal_eval(call.value)
     return spec
-
-

@@ -24,6 +24,7 @@ from tests.integrations.parameters import EVERYTHING, MODULE, argument_spec
 PROGRAM = str(BIN / "glance-audit")
 ONE_OF_EACH = ",".join(f"{name}-1" for name in KINDS)
 
+
 def role(**variables: Any) -> dict[str, Any]:
     """Return the task that runs the role."""
     return {"ansible.builtin.include_role": {"name": f"{NAME}.audit"}, "vars": variables}
