@@ -30,7 +30,7 @@ OWN_PARAMETERS = {"executable", "fail_on_findings"}
 EVERYTHING: dict[str, Any] = {
     "paths": ["/etc/apache2", "/etc/glance"],
     "root": "/srv/root",
-    "defines": ["SSL", "PORT=80"],
+    "defines": ["SSL", "PORT=$HOME"],
     "envvars": "/srv/envvars",
     "glance_route": ["/img", "/image"],
     "host": False,

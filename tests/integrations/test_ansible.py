@@ -264,18 +264,21 @@ def test_a_report_that_cannot_be_kept_is_a_failure_that_says_where(
 def test_every_parameter_reaches_the_command_line_with_its_value(
     ansible: Ansible, tmp_path: Path
 ) -> None:
-    refusing = script(tmp_path, "refusing", "#!/bin/sh", "exit 2")
+    loop = "for one; do printf '%s\\n' \"$one\" >&2; done; exit 2"
+    refusing = script(tmp_path, "refusing", "#!/bin/sh", loop)
     parser = make_parser("check")
-    wholly, bare, hosted = outcomes(
+    told = outcomes(
         ansible,
         {"executable": refusing, **EVERYTHING},
         {"executable": refusing, "paths": ["/etc/apache2"]},
         {"executable": refusing, "paths": ["/etc/apache2"], "host": True},
     )
-    options = [vars(parser.parse_intermixed_args(one["cmd"][2:])) for one in (wholly, bare, hosted)]
+    lines = [one["stderr"].splitlines() for one in told]
+    options = [vars(parser.parse_intermixed_args(one[1:])) for one in lines]
     plain = vars(parser.parse_intermixed_args(["/etc/apache2"]))
 
-    assert {one["cmd"][1] for one in (wholly, bare, hosted)} == {"check"}
+    assert lines == [one["cmd"][1:] for one in told]
+    assert {one[0] for one in lines} == {"check"}
     assert {name: options[0][name] for name in EVERYTHING} == EVERYTHING
     assert {name for name in EVERYTHING if EVERYTHING[name] == plain[name]} == set()
     assert {one.pop("reports")[0] for one in options} == {("format", "json")}

@@ -423,7 +423,9 @@ def read_report(module, stdout, ran):
 def run(module, command):
     """Run the command and return the values of the result; fail when there was no audit."""
     try:
-        code, stdout, stderr = module.run_command(command, handle_exceptions=False)
+        code, stdout, stderr = module.run_command(
+            command, handle_exceptions=False, expand_user_and_vars=False
+        )
     except OSError as error:
         module.fail_json(
             msg=f"{command[0]} cannot be started: {error.strerror}; install it again",
