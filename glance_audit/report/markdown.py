@@ -49,8 +49,7 @@ def lines(report: AuditReport) -> Iterator[str]:
     if report.cross_check is not None:
         yield from ("", f"### Cross-check with {text(report.cross_check.reader)}", "")
         for seen in report.cross_check.differences:
-            cause = f"known: {seen.cause}" if seen.cause else "the cause is not known"
-            yield f"- {_place(seen.location, target)}: {text(seen.message)}; {text(cause)}"
+            yield f"- {_place(seen.location, target)}: {text(seen.message)}; {text(seen.because)}"
         if not report.cross_check.differences:
             yield "Both read the same."
     if report.notes:

@@ -193,6 +193,11 @@ class ReadOtherwise(NamedTuple):
     message: str
     cause: str | None
 
+    @property
+    def because(self) -> str:
+        """The cause, in words."""
+        return f"known: {self.cause}" if self.cause else "the cause is not known"
+
 
 class CrossCheck(NamedTuple):
     """What came of reading every Apache file a second time; ``reader`` is the second one."""

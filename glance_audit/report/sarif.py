@@ -127,9 +127,9 @@ def _invocation(report: AuditReport, outcome: Outcome, places: Places) -> dict[s
     ]
     notifications += [_notification("note", "note", note) for note in report.notes]
     for one in report.cross_check.differences if report.cross_check else ():
-        cause = f"; known: {one.cause}" if one.cause else "; the cause is not known"
         where = places.location(one.location)
-        notifications.append(_notification("cross-check", "warning", one.message + cause, where))
+        text = f"{one.message}; {one.because}"
+        notifications.append(_notification("cross-check", "warning", text, where))
     return {
         "executionSuccessful": not report.incomplete,
         "exitCode": outcome.status,

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from glance_audit.record import NamedTuple
 from glance_audit.report.line import Line, Span, cells, line, prose
 from glance_audit.report.result import Location
+from glance_audit.report.stretch import stretches
 from glance_audit.report.window import SourceLine, Window
 
 _NEAR = 25  # lines between two places that still are drawn together
 _MOST = 8  # physical lines of one place
+_HEAD = 5  # of them when there are more
 _LABEL = 24  # the least room that a label beside its underline gets
 
 
@@ -128,19 +130,15 @@ def _rows(marks: list[Mark], page: Page) -> Iterator[Line]:
 
 
 def _stretches(mark: Mark) -> Iterator[tuple[int, str, _Stretch]]:
-    where = mark.location
-    total = len(where.lines)
-    for offset, text in enumerate(where.lines):
-        if total > _MOST and _MOST - 3 <= offset < total - 2:
+    for one in stretches(mark.location, _MOST, _HEAD):
+        if one is None:
             continue
-        first, last = offset == 0, offset == total - 1
-        start = max(where.column - 1, 0) if first else len(text) - len(text.lstrip(" \t"))
-        code_end = len(text.rstrip(" \t\r"))
-        if not last:  # the backslash belongs to the line end
-            code_end = len(text[:code_end].removesuffix("\\").rstrip(" \t"))
-        end = min(where.end_column - 1, len(text)) if last and where.end_column else code_end
-        start = min(start, len(text))
-        yield where.line + offset, text, _Stretch(mark, start, max(end, start), last)
+        end = one.end
+        if one.open:
+            end = len(one.text.rstrip(" \t\r"))
+            if not one.last:  # the backslash belongs to the line end
+                end = len(one.text[:end].removesuffix("\\").rstrip(" \t"))
+        yield one.number, one.text, _Stretch(mark, one.start, max(end, one.start), one.last)
 
 
 def _line(number: int, text: str, stretches: list[_Stretch], page: Page) -> Iterator[Line]:

@@ -24,8 +24,9 @@ def cross_check_lines(check: CrossCheck | None, width: int) -> Iterator[Line]:
     yield line(Span("Cross-check", "strong"), read)
     for one in check.differences:
         where = f"{one.location.file}:{one.location.line}: "
-        cause = f"; known: {one.cause}" if one.cause else "; the cause is not known"
-        yield from prose([Span("  "), Span(where, "place")], f"{one.message}{cause}", width, 4)
+        yield from prose(
+            [Span("  "), Span(where, "place")], f"{one.message}; {one.because}", width, 4
+        )
     if not check.differences:
         yield line(Span("  both read the same", "good"))
     yield BLANK

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from glance_audit.record import NamedTuple
 from glance_audit.report.escape import visible
 from glance_audit.report.result import Location
+from glance_audit.report.stretch import stretches
 
 _MOST = 12  # lines of one place that are shown; the middle of longer ones is left out
+_HEAD = 8  # lines before it
 _LONGEST = 400  # characters of one line
 
 
@@ -23,20 +25,13 @@ class Row(NamedTuple):
 
 def rows(location: Location) -> Iterator[Row]:
     """Yield the lines of a place, what is marked between what is not."""
-    last = len(location.lines) - 1
-    for offset, text in enumerate(location.lines):
-        if last >= _MOST and _MOST - 4 <= offset < last - 1:
-            if offset == _MOST - 4:
-                yield Row(None, "", "", "")
+    for one in stretches(location, _MOST, _HEAD):
+        if one is None:
+            yield Row(None, "", "", "")
             continue
-        start = location.column - 1 if offset == 0 else len(text) - len(text.lstrip(" \t"))
-        end = location.end_column - 1 if offset == last and location.end_column else len(text)
-        start = max(0, min(start, len(text)))
-        end = max(start, min(end, len(text)))
-        yield Row(
-            location.line + offset,
-            _shown(text[:start]), _shown(text[start:end]), _shown(text[end:]),
-        )  # fmt: skip
+        text, start, end = one.text, one.start, one.end
+        before, marked, behind = text[:start], text[start:end], text[end:]
+        yield Row(one.number, _shown(before), _shown(marked), _shown(behind))
 
 
 def _shown(text: str) -> str:

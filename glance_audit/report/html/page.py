@@ -32,8 +32,12 @@ _UNWRAPPED = 1_000_000  # columns: the browser breaks the lines
 
 
 class _Card(NamedTuple):
-    """A finding and what folds under it; the filter's words for all of them."""
+    """A finding and what folds under it; the filter's words for all of them.
 
+    ``anchor`` is its id on the page: findings may share a fingerprint.
+    """
+
+    anchor: str
     finding: ReportedFinding
     followers: tuple[ReportedFinding, ...]
     severities: str
@@ -70,7 +74,7 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
         pictures=list(_pictures(every)),
         undrawn=max(len(every) - _MOST_WAYS, 0),
         told=shown,
-        cards=_anchors(shown),
+        anchors=_anchors(shown),
         known=[one for one in ordered(report) if one.known],
         suppressed=[one for one in ordered(report) if one.suppressed is not None],
         files=_files(report),
@@ -81,10 +85,11 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 def _shown(report: AuditReport) -> Iterator[_Card]:
     """What is told, each with what folds under it, the worst first."""
     findings = [one for one in ordered(report) if one.suppressed is None and not one.known]
-    for one in sorted(told(findings, folded=True), key=lambda one: one.finding.severity.rank):
+    worst_first = sorted(told(findings, folded=True), key=lambda one: one.finding.severity.rank)
+    for number, one in enumerate(worst_first, 1):
         both = (one.finding, *one.followers)
         yield _Card(
-            one.finding, one.followers,
+            f"finding-{number}", one.finding, one.followers,
             " ".join(sorted({each.severity.value for each in both})),
             "\n".join(sorted({each.location.file for each in both})),
         )  # fmt: skip
@@ -92,11 +97,11 @@ def _shown(report: AuditReport) -> Iterator[_Card]:
 
 def _anchors(cards: list[_Card]) -> dict[str, str]:
     """Return where on the page a finding is told, by its fingerprint."""
-    return {
-        one.fingerprint: f"finding-{number}"
-        for number, card in enumerate(cards, 1)
-        for one in (card.finding, *card.followers)
-    }
+    anchors: dict[str, str] = {}
+    for card in cards:
+        for one in (card.finding, *card.followers):
+            anchors.setdefault(one.fingerprint, card.anchor)
+    return anchors
 
 
 def _pictures(every: list[Way]) -> Iterator[Picture]:

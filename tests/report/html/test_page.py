@@ -180,3 +180,14 @@ def test_more_ways_than_a_browser_draws_are_counted() -> None:
 
     assert len(whole.named("svg")) == 100
     assert "20 more like these are not drawn." in whole.text
+
+
+def test_an_id_is_there_once_also_when_findings_share_a_fingerprint() -> None:
+    twin = SHARED._replace(location=IMAGE)
+    again = FOLLOWER._replace(caused_by=None)
+    page = Page(written(write, made(SHARED, twin, FOLLOWER, again)))
+    ids = page.attributes("id")
+
+    assert sorted(set(ids)) == sorted(ids)
+    assert len([one for one in ids if one.endswith("-title")]) == 3
+    assert {one.removeprefix("#") for one in page.attributes("href") if one[0] == "#"} <= set(ids)
