@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from glance_audit.deployment.model import Deployment
 from glance_audit.deployment.suppression import Fault, Suppression, UnknownRule
@@ -11,6 +11,8 @@ from glance_audit.engine.rule import rule
 
 FORM = '# glance-audit: ignore[GA201] reason="..." until=2027-01-31'
 # What is wrong, and the next step.
+_NAMED = 5  # codes that are named before the rest is counted
+
 FAULTS = {
     Fault.NOT_UNDERSTOOD: (
         "the suppression is not understood, and does not count",
@@ -111,6 +113,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
 
 def _unknown(unknown: UnknownRule) -> Finding:
+    if unknown.starts:
+        return Finding(
+            place=unknown.name.place,
+            message=(
+                f"{unknown.name.text} is suppressed, the start of codes, and does not count: a "
+                "suppression names whole codes"
+            ),
+            help=f"name those that are meant: {_some(unknown.starts)}",
+        )
     if unknown.foreign:
         return Finding(
             place=unknown.name.place,
@@ -125,6 +136,11 @@ def _unknown(unknown: UnknownRule) -> Finding:
         if unknown.nearest
         else "`glance-audit rules` lists the rules",
     )
+
+
+def _some(codes: Sequence[str]) -> str:
+    more = len(codes) - _NAMED
+    return ", ".join(codes[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _where(suppression: Suppression) -> str:

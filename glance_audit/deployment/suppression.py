@@ -41,12 +41,14 @@ class RuleName(NamedTuple):
 class UnknownRule(NamedTuple):
     """A name that is no rule's. ``nearest`` is one that looks alike, or empty.
 
-    ``foreign``: it has the form of a code, with a prefix that no rule of this audit has.
+    ``foreign``: it has the form of a code, with a prefix that no rule of this audit has. ``starts``
+    are the codes that it is the start of.
     """
 
     name: RuleName
     nearest: str
     foreign: bool
+    starts: tuple[str, ...] = ()
 
 
 class Suppression(NamedTuple):

@@ -99,6 +99,8 @@ def _is_date(text: str) -> bool:
     if match is None:
         return False
     year, month, day = map(int, match.groups())
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
+    if not (year > 0 and 1 <= month <= 12):
+        return False
+    from calendar import monthrange  # for a suppression that has a date
+
+    return 1 <= day <= monthrange(year, month)[1]

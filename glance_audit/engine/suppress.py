@@ -35,6 +35,10 @@ class Suppressor:
         for rule in catalogue:
             self._codes[rule.code.lower()] = self._codes[rule.slug] = rule.code
             self._names += (rule.code, rule.slug)
+        self._starts: dict[str, list[str]] = {}
+        for code in sorted(set(self._codes.values())):
+            for end in range(1, len(code)):
+                self._starts.setdefault(code[:end].upper(), []).append(code)
         spans: dict[tuple[str, str], list[Suppression]] = {}
         self._files: dict[tuple[str, str], Suppression] = {}
         for one in deployment.suppressions:
@@ -111,6 +115,9 @@ class Suppressor:
                 yield self._lookalike(name)
 
     def _lookalike(self, name: RuleName) -> UnknownRule:
+        starts = self._starts.get(name.text.upper())
+        if starts is not None:
+            return UnknownRule(name, "", False, tuple(starts))
         foreign = CODE.match(name.text) is not None and not name.text.startswith(self._prefixes)
         nearest = ""
         if self._advice:

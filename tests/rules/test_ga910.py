@@ -232,10 +232,33 @@ def test_a_name_that_is_no_rule_s_is_told(audit_tree: AuditTree, name: str, advi
 
 
 def test_the_name_that_is_offered_begins_like_the_wrong_one(audit_tree: AuditTree) -> None:
-    for name in ("GA3", "GA370"):
-        files = apache(f"# glance-audit: ignore[{name}] {WHY}", LONG)
-        offered = finding(audit_tree(files, select=ONLY), "GA910").help
-        assert offered.startswith("did you mean GA3")
+    files = apache(f"# glance-audit: ignore[GA370] {WHY}", LONG)
+    offered = finding(audit_tree(files, select=ONLY), "GA910").help
+    assert offered.startswith("did you mean GA3")
+
+
+@pytest.mark.parametrize(
+    ("name", "some"),
+    [
+        ("GA3", "GA301, GA302, GA303, GA304, GA305 and 3 more"),
+        ("ga50", "GA501, GA502, GA503, GA504"),
+        ("GA", "GA101, GA102, GA103, GA104, GA105 and "),
+    ],
+)
+def test_the_start_of_a_code_suppresses_nothing_and_whole_codes_are_asked_for(
+    audit_tree: AuditTree, name: str, some: str
+) -> None:
+    files = apache(f"# glance-audit: ignore[{name}] {WHY}", "ProxyTimeout 60")
+    report = audit_tree(files, select=ONLY)
+    found = finding(report, "GA910")
+
+    assert found.location.text == name
+    assert found.message == (
+        f"{name} is suppressed, the start of codes, and does not count: a suppression names whole "
+        "codes"
+    )
+    assert found.help.startswith(f"name those that are meant: {some}")
+    assert finding(report, "GA307").suppressed is None
 
 
 def test_of_a_long_name_the_start_is_told(audit_tree: AuditTree) -> None:
