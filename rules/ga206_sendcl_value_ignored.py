@@ -42,11 +42,15 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Good
 
+    No line at all, or, where another line sets it for Glance too:
+
     ```apache
-    UnsetEnv proxy-sendcl
+    <Location "/image">
+        SetEnv proxy-sendchunked 1
+    </Location>
     ```
 
-    in a narrower scope than the `SetEnv` it is to cancel, or simply no line at all.
+    `UnsetEnv` removes only what SetEnv and PassEnv have set: see GA207.
 
     ## Measured
 
@@ -90,4 +94,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 def _help(versions: Versions, use: EnvironmentUse) -> str:
     if use.glance_buffered and versions.holds(before="chunked-read") is Holds.ALL:
         return "write proxy-sendcl 1, in Glance's own <Location>: Glance 15 (Pike) needs it there"
-    return "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"
+    # UnsetEnv is no advice: it leaves what SetEnvIf, BrowserMatch and RewriteRule set (GA207).
+    return (
+        "remove the line; where another one sets it, set proxy-sendchunked in Glance's own "
+        "<Location>, which cancels it on httpd 2.4"
+    )

@@ -119,9 +119,9 @@ def test_a_condition_makes_it_less_certain(
     ("release", "advice"),
     [
         ("15", "write proxy-sendcl 1, in Glance's own <Location>: Glance 15 (Pike) needs it there"),
-        ("16", "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"),
-        ("33", "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"),
-        (None, "remove the line, or cancel an outer SetEnv with UnsetEnv proxy-sendcl"),
+        ("16", "remove the line; where another one sets it, set proxy-sendchunked"),
+        ("33", "remove the line; where another one sets it, set proxy-sendchunked"),
+        (None, "remove the line; where another one sets it, set proxy-sendchunked"),
     ],
 )
 def test_every_release_is_reported_alike_and_advised_for_itself(
