@@ -47,6 +47,13 @@ STEPS = {step["name"]: step for step in action()["runs"]["steps"]}
 SCRIPTS = {name: step for name, step in STEPS.items() if "run" in step}
 
 
+def example_of(start: str) -> str:
+    """Return the block of docs/ci.md that begins so."""
+    blocks = (ROOT / "docs/ci.md").read_text().split("```yaml\n")[1:]
+    (found,) = (block.partition("```")[0] for block in blocks if block.startswith(start))
+    return found
+
+
 @dataclass
 class Runner:
     """A runner's directories, and the variables that a step gets."""
@@ -245,6 +252,20 @@ def test_without_a_fit_python_the_way_out_is_named(tmp_path: Path, python: str) 
 
     assert done.returncode == 2
     assert "::error title=glance-audit::Python 3.10 or newer" in done.stdout
+
+
+def test_the_example_of_the_documentation_works(runner: Runner) -> None:
+    example = yaml.safe_load(example_of("on: pull_request"))
+    example["on"] = example.pop(True)
+    assert faults("github-workflows", example) == []
+    (step,) = [step for step in example["jobs"]["glance-audit"]["steps"] if "paths" in step["with"]]
+    given = {name: value for name, value in step["with"].items() if name != "upload-sarif"}
+    assert set(step["with"]) <= set(action()["inputs"])
+
+    lay_out(runner.workspace / "deploy")
+    given["paths"] = given["paths"].replace("apache2", "httpd")
+    done = runner.run("Audit", **given)
+    assert "::error file=deploy/etc/httpd/conf/httpd.conf,line=5," in done.stdout
 
 
 def test_what_others_wrote_is_pinned_by_its_commit() -> None:

@@ -62,6 +62,20 @@ def test_it_is_what_the_schema_of_gitlab_has() -> None:
     assert faults("gitlab-ci", {"glance-audit": job(paths="deploy")}) == []
 
 
+def test_the_example_of_the_documentation_works(tmp_path: Path) -> None:
+    text = (TEMPLATE.parents[2] / "docs/ci.md").read_text()
+    example = yaml.safe_load(text.partition("```yaml\ninclude:")[2].partition("```")[0])
+    inputs = example[0]["inputs"]
+    assert faults("gitlab-ci", {"include": example, "x": {"script": "true"}}) == []
+    assert set(inputs) <= set(INPUTS)
+
+    lay_out(tmp_path / "deploy")
+    inputs["paths"] = inputs["paths"].replace("apache2", "httpd")
+    assert run(tmp_path, SHELLS[0], **inputs).returncode == 1
+    quality = json.loads((tmp_path / "gl-code-quality-report.json").read_text())
+    assert {one["location"]["path"].partition("/")[0] for one in quality} == {"deploy"}
+
+
 def test_no_input_is_in_the_script_and_every_one_is_used() -> None:
     (made,) = BODY.values()
 
