@@ -8,17 +8,20 @@ differs.
 * ``docs/modes/*.md`` have a block of configuration and one of releases: ``tools/mode_pages.py``.
 * ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
   prints for the sample deployment.
+* ``docs/glance-audit.schema.json`` is what the settings file may say.
 * ``docs/own-rules.md`` has the sample of an operator's own rule, and what the tool prints with it.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from glance_audit.cli.settings.schema import schema
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.rule import Rule
 from tools import mode_pages
@@ -27,6 +30,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = Path("docs/rules")
 README = Path("README.md")
 SAMPLE = "samples/shared-vhost"
+SETTINGS_SCHEMA = Path("docs/glance-audit.schema.json")
 OWN_RULES = Path("docs/own-rules.md")
 OWN_RULE = Path("samples/own-rules/rules/xx001_plain_http.py")
 OWN_SAMPLE = "samples/own-rules/bad"
@@ -53,6 +57,7 @@ def wanted() -> dict[Path, str]:
     readme = (ROOT / README).read_text(encoding="utf-8")
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example(SAMPLE))
+    files[SETTINGS_SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     text = (ROOT / OWN_RULES).read_text(encoding="utf-8")
     own = (ROOT / OWN_RULE).read_text(encoding="utf-8").rstrip("\n")
     text = with_block(text, "rule", f"```python\n{own}\n```\n")
@@ -76,6 +81,8 @@ def page(rule: Rule) -> str:
         f"| Versions | {cell(rule.versions)} |\n"
         f"| Basis | {rule.basis.value} |\n"
     )
+    if rule.preview:
+        facts += "| Preview | runs with [`--preview`](../settings.md#new-rules) only |\n"
     if rule.caused_by:
         links = (f"[{code}]({code}.md)" for code in rule.caused_by)
         facts += f"| [Folds under](../usage.md#one-cause-is-told-once) | {', '.join(links)} |\n"

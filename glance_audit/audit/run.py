@@ -49,7 +49,13 @@ def audit(
         found = find_suppressions(source, inputs, settings.today, available)
         deployment = deployment._replace(suppressions=found)
     findings = run(rules, deployment, catalogue)
+    notes: tuple[str, ...] = ()
+    if settings.severities or settings.overrides:
+        from glance_audit.audit.override import overridden  # few settings files have any
+
+        findings, notes = overridden(findings, rules, catalogue, settings, source)
     report = make_report(settings, paths, deployment, rules, findings)
+    report = report._replace(notes=(*report.notes, *notes))
     if not settings.cross_check:
         return report
     return report._replace(cross_check=cross_check(source, inputs, paths))

@@ -1,6 +1,8 @@
-"""Which rules run: ``--select`` and ``--ignore``."""
+"""Which rules run: ``--select``, ``--extend-select``, ``--preview`` and ``--ignore``."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
 
 from glance_audit.audit.settings import AuditSettings, UsageError
 from glance_audit.engine.catalogue import load
@@ -11,21 +13,18 @@ from glance_audit.engine.rule import Rule
 def select(rules: tuple[Rule, ...], settings: AuditSettings) -> tuple[Rule, ...]:
     """Return the rules that run, by code, start of code or slug.
 
+    A rule in preview runs when ``preview`` is wished, or when it is named in full.
+
     Raises:
         UsageError: a name that is no rule's.
     """
-    for option, names in (("--select", settings.select), ("--ignore", settings.ignore)):
+    for option, names in _named_in(settings):
         for name in names:
-            if not any(_named(rule, name) for rule in rules):
+            if not any(named(rule, name) for rule in rules):
                 raise UsageError(
                     f"{option}: no rule is called {name!r}; `glance-audit rules` lists them"
                 )
-    return tuple(
-        rule
-        for rule in rules
-        if (not settings.select or any(_named(rule, name) for name in settings.select))
-        and not any(_named(rule, name) for name in settings.ignore)
-    )
+    return tuple(rule for rule in rules if _runs(rule, settings))
 
 
 def catalogue_of(settings: AuditSettings) -> tuple[Rule, ...]:
@@ -49,7 +48,38 @@ def reported_codes(settings: AuditSettings) -> frozenset[str]:
     return frozenset(rule.code for rule in select(catalogue_of(settings), settings))
 
 
-def _named(rule: Rule, name: str) -> bool:
-    """A code, a slug, or the start of codes such as ``GA2``, two letters at least."""
-    wanted = name.upper()
-    return rule.slug == name.lower() or (len(wanted) > 1 and rule.code.startswith(wanted))
+def named(rule: Rule, name: str) -> bool:
+    """Tell whether a name means a rule: its code, the start of it (two letters), or its slug."""
+    start = name.upper()
+    return rule.slug == name.lower() or (len(start) > 1 and rule.code.startswith(start))
+
+
+def in_full(rule: Rule, name: str) -> bool:
+    """Tell whether a name means this rule alone."""
+    return rule.code == name.upper() or rule.slug == name.lower()
+
+
+def _named_in(settings: AuditSettings) -> Iterator[tuple[str, Iterable[str]]]:
+    """Yield what names rules, as messages call it, and the names."""
+    yield "--select", settings.select
+    yield "--extend-select", settings.extend_select
+    yield "--ignore", settings.ignore
+    for name, _ in settings.severities:
+        yield f"severities.{name}", (name,)
+    for override in settings.overrides:
+        yield f"{override.name}.ignore", override.ignore
+        for name, _ in override.severities:
+            yield f"{override.name}.severities.{name}", (name,)
+
+
+def _runs(rule: Rule, settings: AuditSettings) -> bool:
+    wished = (*settings.select, *settings.extend_select)
+    if settings.select and not _any(rule, wished):
+        return False
+    if rule.preview and not settings.preview and not any(in_full(rule, one) for one in wished):
+        return False
+    return not _any(rule, settings.ignore)
+
+
+def _any(rule: Rule, names: Sequence[str]) -> bool:
+    return any(named(rule, name) for name in names)

@@ -27,6 +27,23 @@ class Floors(NamedTuple):
     header: int | None = None
 
 
+class Override(NamedTuple):
+    """What holds for the findings in some files only.
+
+    ``patterns`` are those of gitignore, and start at ``base``, a directory of this machine; they
+    are compared with a file's path in the audited system too. ``ignore`` names the rules that are
+    let pass there, for the ``reason``. ``severities`` are pairs of a rule's name and its severity.
+    ``name`` is what a message calls the override.
+    """
+
+    name: str
+    base: str
+    patterns: tuple[str, ...]
+    ignore: tuple[str, ...] = ()
+    reason: str = ""
+    severities: tuple[tuple[str, Severity], ...] = ()
+
+
 class AuditSettings(NamedTuple):
     """The settings of one audit.
 
@@ -40,7 +57,9 @@ class AuditSettings(NamedTuple):
     ``glance_routes`` are paths that lead to Glance, as the operator says.
     ``suppressions``: heed those in the audited files; ``today`` is the date they expire by, such as
     ``2027-01-31``, and none does when it is empty. ``rules_dirs`` hold the operator's own rules,
-    programs that are run: they never come from the audited files.
+    programs that are run: they never come from the audited files. ``extend_select`` adds to what
+    ``select`` names, or else to every rule; ``preview`` runs the rules that are new too.
+    ``severities`` are pairs of a rule's name and the severity of its findings.
     """
 
     paths: tuple[str, ...]
@@ -68,3 +87,7 @@ class AuditSettings(NamedTuple):
     today: str = ""
     rules_dirs: tuple[str, ...] = ()
     glance_routes: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    preview: bool = False
+    severities: tuple[tuple[str, Severity], ...] = ()
+    overrides: tuple[Override, ...] = ()

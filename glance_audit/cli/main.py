@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Any, TextIO
 
 from glance_audit.cli import status
 from glance_audit.cli.parser import PROGRAM, make_parser
+from glance_audit.cli.settings.apply import SETTLED, Applied, apply
 from glance_audit.cli.status import Refused
 from glance_audit.cli.word import WORDS, split_word
 
@@ -29,22 +31,31 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(arguments: list[str]) -> int:
     word, rest = split_word(arguments)
+    parser = make_parser(word)
     try:
-        options = make_parser(word).parse_intermixed_args(rest)
+        applied = apply(word, parser, rest)
     except SystemExit as done:  # --help and --version
         return done.code if isinstance(done.code, int) else status.USAGE
     # Only the word that runs is imported, and with it what it needs.
     run = import_module(f"glance_audit.cli.{word}").run
-    if word in ("explain", "rules", "resolve", "schema"):
-        return int(run(options))
+    if word not in SETTLED:
+        return int(run(applied.options))
+    return _audit(run, applied, arguments)
+
+
+def _audit(run: Callable[[Namespace], int], applied: Applied, arguments: list[str]) -> int:
     from glance_audit.audit.settings import NothingToAudit, UsageError
 
+    if applied.file is not None and vars(applied.options).get("verbose"):
+        _tell(f"settings of {applied.file}")
     try:
-        return int(run(options))
+        return int(run(applied.options))
+    except Refused as refusal:
+        return _complain(applied.placed(str(refusal)), refusal.status)
     except UsageError as error:
-        return _complain(str(error) + _meant(arguments), status.USAGE)
+        return _complain(applied.placed(str(error)) + _meant(arguments), status.USAGE)
     except NothingToAudit as error:
-        return _complain(str(error), status.NOTHING)
+        return _complain(applied.placed(str(error)), status.NOTHING)
 
 
 def _meant(arguments: list[str]) -> str:
@@ -60,11 +71,15 @@ def _meant(arguments: list[str]) -> str:
 
 
 def _complain(message: str, code: int) -> int:
+    _tell(message)
+    return code
+
+
+def _tell(message: str) -> None:
     from glance_audit.report.escape import visible
 
     shown = "\n".join(visible(row) for row in message.split("\n"))
     _say(sys.stderr, f"{PROGRAM}: {shown}\n")
-    return code
 
 
 def _internal(error: Exception, arguments: list[str]) -> int:

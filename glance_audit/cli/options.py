@@ -13,9 +13,22 @@ class _Report(argparse.Action):
     """Keep ``--format`` and ``--output`` in the order they are written: they go in pairs."""
 
     def __call__(self, _parser: object, namespace: Any, value: Any, option: Any = None) -> None:
-        """Add one."""
+        """Add one; the first takes the place of what the settings file says."""
         kind = "format" if option == "--format" else "output"
-        namespace.reports = [*(namespace.reports or ()), (kind, value)]
+        namespace.reports = [*_said(self, namespace), (kind, value)]
+
+
+class _Names(argparse.Action):
+    """Keep the names of rules; the first takes the place of what the settings file says."""
+
+    def __call__(self, _parser: object, namespace: Any, value: Any, _option: Any = None) -> None:
+        """Add some."""
+        setattr(namespace, self.dest, [*_said(self, namespace), value])
+
+
+def _said(action: argparse.Action, namespace: Any) -> Any:
+    held = getattr(namespace, action.dest)
+    return () if held is action.default else held
 
 
 def rules_dir(group: Any) -> None:
@@ -63,12 +76,17 @@ def system(parser: argparse.ArgumentParser) -> None:
 def reported(parser: argparse.ArgumentParser) -> Any:
     """Add which rules run and what is shown; return the group."""
     group = parser.add_argument_group("what is reported")
-    names = {"action": "append", "metavar": "RULES", "default": []}
+    names = {"action": _Names, "metavar": "RULES", "default": []}
     add(group, "--select", "run these alone: codes, starts of codes (GA2), names", **names)
+    add(group, "--extend-select", "run these too, beside the others", **names)
     add(group, "--ignore", "do not run these", **names)
     add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
     add(group, "--confidence", "hide what is less sure", choices=("high", "medium", "low"))
     rules_dir(group)
+    group.add_argument(
+        "--preview", action="store_true",
+        help="run the rules that are new too; one that is named in full runs without it",
+    )  # fmt: skip
     group.add_argument(
         "--no-suppressions", action="store_false", dest="suppressions",
         help="do not heed `# glance-audit: ignore[...]` comments in the files",
@@ -161,6 +179,17 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
             help="let codes lead to the pages of their rules (default: in a terminal with colours; "
             "FORCE_HYPERLINK is honoured)",
         )  # fmt: skip
+
+
+def settings_file(parser: argparse.ArgumentParser) -> None:
+    """Add where the settings are."""
+    group = parser.add_argument_group("settings")
+    add(
+        group, "--config", "read the settings from this file (default: the glance-audit.toml, or "
+        "pyproject.toml with [tool.glance-audit], that is nearest, up to the repository's root)",
+        metavar="FILE",
+    )  # fmt: skip
+    group.add_argument("--isolated", action="store_true", help="read no settings file")
 
 
 def output_file(group: Any) -> None:

@@ -105,6 +105,7 @@ def _check() -> Parser:
         help="read every Apache file with a second, independent parser too (apacheconfig), and "
         "report each difference with its cause",
     )  # fmt: skip
+    options.settings_file(parser)
     options.output(parser, "check")
     return parser
 
@@ -120,6 +121,7 @@ def _baseline() -> Parser:
     options.versions(parser)
     options.expectations(parser)
     options.reported(parser)
+    options.settings_file(parser)
     group = parser.add_argument_group("output")
     options.add(
         group, "--output", "write there instead of to standard output", "-o", metavar="FILE"
@@ -132,6 +134,7 @@ def _show() -> Parser:
     options.paths(parser)
     options.system(parser)
     options.versions(parser)
+    options.settings_file(parser)
     options.output(parser, "show")
     return parser
 
@@ -182,7 +185,11 @@ def _rules() -> Parser:
 
 
 def _schema() -> Parser:
-    parser = _parser("schema", "Print the JSON schema of `--format json`.")
+    parser = _parser("schema", "Print the JSON schema of `--format json`, or of the settings file.")
+    parser.add_argument(
+        "of", nargs="?", choices=("audit", "settings"), default="audit", metavar="WORD",
+        help="audit (default), or settings: what glance-audit.toml may say",
+    )  # fmt: skip
     options.add(
         parser, "--output", "write there instead of to standard output", "-o", metavar="FILE"
     )

@@ -59,6 +59,10 @@ def settings_of(options: Namespace) -> AuditSettings:
         today=_today(said.get("today")),
         rules_dirs=tuple(said.get("rules_dir") or ()),
         glance_routes=tuple(map(_path, said["glance_route"])),
+        extend_select=_names(said.get("extend_select")),
+        preview=bool(said.get("preview")),
+        severities=said.get("severities", ()),
+        overrides=said.get("overrides", ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""``schema``: what ``--format json`` promises, as it is shipped."""
+"""``schema``: what ``--format json`` promises, as it is shipped, and what settings may say."""
 
 from __future__ import annotations
 
@@ -11,6 +11,17 @@ from glance_audit.cli.status import CLEAN
 
 def run(options: Namespace) -> int:
     """Print the schema."""
-    text = (files("glance_audit.report") / "schema-1.json").read_text("utf-8")
+    if options.of == "settings":
+        text = _settings()
+    else:
+        text = (files("glance_audit.report") / "schema-1.json").read_text("utf-8")
     deliver(lambda stream: stream.write(text), options.output)
     return CLEAN
+
+
+def _settings() -> str:
+    import json
+
+    from glance_audit.cli.settings.schema import schema
+
+    return json.dumps(schema(), indent=2) + "\n"

@@ -24,8 +24,16 @@ VALUED = frozenset(
         *("--buffering-floor", "--streaming-floor", "--gateway-floor", "--mercy-floor"),
         "--header-floor",
         *("--baseline", "--glance-route"),
-        *("--select", "--ignore", "--severity", "--confidence", "--fail-on", "--today"),
-        "--rules-dir",
+        *(
+            "--select",
+            "--extend-select",
+            "--ignore",
+            "--severity",
+            "--confidence",
+            "--fail-on",
+            "--today",
+        ),
+        *("--rules-dir", "--config"),
         *("--format", "--output", "-o", "--color", "--width"),
     )
 )

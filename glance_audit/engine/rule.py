@@ -38,6 +38,7 @@ class Rule(NamedTuple):
     under whose findings one of this rule folds when they share its cause, the best explanation
     first (:mod:`glance_audit.engine.cause`). ``afterwards``: it runs when the others have, and is
     told by the deployment what their findings came to (:mod:`glance_audit.engine.suppress`).
+    ``preview``: it is new, and runs only where that is wished, so that no pipeline breaks by it.
     """
 
     code: str
@@ -48,6 +49,7 @@ class Rule(NamedTuple):
     check: Check
     caused_by: tuple[str, ...] = ()
     afterwards: bool = False
+    preview: bool = False
 
     @property
     def page(self) -> str:
@@ -91,6 +93,7 @@ def rule(
     versions: str = "all",
     caused_by: tuple[str, ...] = (),
     afterwards: bool = False,
+    preview: bool = False,
 ) -> Callable[[Check], Rule]:
     """Declare a rule; the decorated generator becomes a :class:`Rule` value.
 
@@ -103,6 +106,6 @@ def rule(
     def declare(check: Check) -> Rule:
         if not check.__doc__:
             raise ValueError(f"{code} has no page: write its docstring")
-        return Rule(code, slug, severity, basis, versions, check, caused_by, afterwards)
+        return Rule(code, slug, severity, basis, versions, check, caused_by, afterwards, preview)
 
     return declare

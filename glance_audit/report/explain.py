@@ -18,6 +18,7 @@ def page(rule: Rule) -> str:
             ("Severity", rule.severity.value),
             ("Versions", rule.versions),
             ("Basis", rule.basis.value),
+            ("Preview", "runs with --preview only" if rule.preview else ""),
             ("Folds under", ", ".join(rule.caused_by)),
             ("Page", rule.url),
         )

@@ -40,9 +40,11 @@ def lines(rules: Iterable[Rule], width: int) -> Iterator[Line]:
         yield line(Span(family, "strong"))
         for rule in members:
             severity = rule.severity.value
+            preview = "  (preview)" if rule.preview else ""
             yield line(
-                "  ", Span(rule.code, severity), f"  {severity:<7}  ", Span(rule.slug, "strong")
-            )
+                "  ", Span(rule.code, severity), f"  {severity:<7}  ", Span(rule.slug, "strong"),
+                preview,
+            )  # fmt: skip
             yield from prose([Span(" " * 9)], rule.title.replace("`", ""), width, 9)
 
 
@@ -56,6 +58,7 @@ def to_json(rules: Iterable[Rule]) -> list[dict[str, Any]]:
             "basis": rule.basis.value,
             "versions": rule.versions,
             "caused_by": list(rule.caused_by),
+            "preview": rule.preview,
             "title": rule.title,
             "url": rule.url,
         }

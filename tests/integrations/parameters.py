@@ -21,6 +21,7 @@ NOT_PARAMETERS = {
     "verbose": "the report holds everything",
     "quiet": "nothing is printed",
     "watch": "a task ends",
+    "isolated": "without `config` no settings file is heeded",
 }
 # Parameters that the command line does not have.
 OWN_PARAMETERS = {"executable", "fail_on_findings"}
@@ -47,6 +48,8 @@ EVERYTHING: dict[str, Any] = {
     "mercy_floor": 4,
     "header_floor": "5KiB",
     "select": ["GA2", "GA301"],
+    "extend_select": ["GA910"],
+    "preview": True,
     "ignore": ["GA201"],
     "severity": "warning",
     "confidence": "low",
@@ -55,6 +58,7 @@ EVERYTHING: dict[str, Any] = {
     "today": "2027-01-31",
     "fail_on": "info",
     "baseline": "/srv/-baseline.json",
+    "config": "/srv/glance-audit.toml",
     "cross_check": True,
 }
 

@@ -283,7 +283,7 @@ def test_every_parameter_reaches_the_command_line_with_its_value(
     assert {name for name in EVERYTHING if EVERYTHING[name] == plain[name]} == set()
     assert {one.pop("reports")[0] for one in options} == {("format", "json")}
     del plain["reports"]
-    assert options[1] == plain
+    assert options[1] == {**plain, "isolated": True}
     assert options[2] == {**plain, "host": True}
 
 

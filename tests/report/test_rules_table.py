@@ -66,6 +66,7 @@ def test_the_list_for_programs_has_what_a_rule_declares() -> None:
         "basis": "source",
         "versions": "all",
         "caused_by": [],
+        "preview": False,
         "title": "`a|b` of one.",
         "url": RULES[0].url,
     }

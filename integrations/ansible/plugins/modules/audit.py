@@ -131,6 +131,16 @@ options:
       - Run these rules alone. Codes, starts of codes (C(GA2)) or names.
     type: list
     elements: str
+  extend_select:
+    description:
+      - Run these rules too, beside the others.
+    type: list
+    elements: str
+  preview:
+    description:
+      - Run the rules that are new too.
+    type: bool
+    default: false
   ignore:
     description:
       - Do not run these rules.
@@ -171,6 +181,10 @@ options:
     description:
       - A file on the managed host, as C(glance-audit baseline) writes it. What it holds is known
         and does not count for RV(status).
+    type: path
+  config:
+    description:
+      - The settings file, on the host. Without it none is heeded, wherever the module runs.
     type: path
   cross_check:
     description:
@@ -325,8 +339,9 @@ VALUES = (
     "today",
     "fail_on",
     "baseline",
+    "config",
 )
-LISTS = ("glance_route", "select", "ignore", "rules_dir")
+LISTS = ("glance_route", "select", "extend_select", "ignore", "rules_dir")
 
 WEB_SERVERS = ("/etc/apache2", "/etc/httpd")
 OTHERS = ("/etc/uwsgi", "/etc/uwsgi-emperor", "/etc/glance")
@@ -358,6 +373,10 @@ def command_line(executable, paths, params):
         command.append("--host" if params["host"] else "--no-host")
     if not params["suppressions"]:
         command.append("--no-suppressions")
+    if params["preview"]:
+        command.append("--preview")
+    if params["config"] is None:
+        command.append("--isolated")
     if params["cross_check"]:
         command.append("--cross-check")
     # argparse takes what begins with a dash for an option, after `--` too.
@@ -488,6 +507,8 @@ def main():
             "mercy_floor": {"type": "int"},
             "header_floor": {"type": "str"},
             "select": {"type": "list", "elements": "str"},
+            "extend_select": {"type": "list", "elements": "str"},
+            "preview": {"type": "bool", "default": False},
             "ignore": {"type": "list", "elements": "str"},
             "severity": {"type": "str", "choices": ["error", "warning", "info"]},
             "confidence": {"type": "str", "choices": ["high", "medium", "low"]},
@@ -496,6 +517,7 @@ def main():
             "today": {"type": "str"},
             "fail_on": {"type": "str", "choices": ["error", "warning", "info", "never"]},
             "baseline": {"type": "path"},
+            "config": {"type": "path"},
             "cross_check": {"type": "bool", "default": False},
             "fail_on_findings": {"type": "bool", "default": False},
         },
