@@ -284,7 +284,7 @@ def test_every_parameter_reaches_the_command_line_with_its_value(
     assert {one.pop("reports")[0] for one in options} == {("format", "json")}
     del plain["reports"]
     assert options[1] == {**plain, "isolated": True}
-    assert options[2] == {**plain, "host": True}
+    assert options[2] == {**plain, "isolated": True, "host": True}
 
 
 def described(ansible: Ansible, kind: str, *names: str) -> dict[str, Any]:
