@@ -9,7 +9,7 @@ from glance_audit.deployment.threshold import load_thresholds
 from glance_audit.report.formats import FORMATS
 
 
-class _Report(argparse.Action):
+class _Report(argparse._AppendAction):
     """Keep ``--format`` and ``--output`` in the order they are written: they go in pairs."""
 
     def __call__(self, _parser: object, namespace: Any, value: Any, option: Any = None) -> None:
@@ -18,7 +18,7 @@ class _Report(argparse.Action):
         namespace.reports = [*_said(self, namespace), (kind, value)]
 
 
-class _Names(argparse.Action):
+class _Names(argparse._AppendAction):
     """Keep the names of rules; the first takes the place of what the settings file says."""
 
     def __call__(self, _parser: object, namespace: Any, value: Any, _option: Any = None) -> None:

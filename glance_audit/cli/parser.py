@@ -60,6 +60,7 @@ def make_parser(word: str) -> Parser:
         "rules": _rules,
         "baseline": _baseline,
         "schema": _schema,
+        "completion": _completion,
     }[word]()
 
 
@@ -192,5 +193,23 @@ def _schema() -> Parser:
     )  # fmt: skip
     options.add(
         parser, "--output", "write there instead of to standard output", "-o", metavar="FILE"
+    )
+    return parser
+
+
+def _completion() -> Parser:
+    parser = _parser(
+        "completion",
+        "Print what a shell needs to complete this command line: words, options and their\n"
+        "values, rules, releases, paths.",
+        "where the shells look for it:\n"
+        f"  bash  {PROGRAM} completion bash >~/.local/share/bash-completion/completions/{PROGRAM}\n"
+        f"  zsh   {PROGRAM} completion zsh >DIR/_{PROGRAM}, with DIR in $fpath\n"
+        f"  fish  {PROGRAM} completion fish >~/.config/fish/completions/{PROGRAM}.fish\n"
+        "For one session of bash or zsh:\n"
+        f'  eval "$({PROGRAM} completion bash)"',
+    )
+    parser.add_argument(
+        "shell", metavar="SHELL", choices=("bash", "zsh", "fish"), help="bash, zsh or fish"
     )
     return parser

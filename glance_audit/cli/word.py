@@ -12,6 +12,7 @@ WORDS = {
     "show": "draw the deployment: the routes to Glance and what is behind them",
     "resolve": "print a configuration as Apache or uWSGI itself resolves it",
     "schema": "print the JSON schema of --format json",
+    "completion": "print what bash, zsh or fish needs to complete this command line",
 }
 DEFAULT = "check"
 

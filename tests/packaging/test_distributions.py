@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 DATA = {
     "glance_audit/apache/directives.json",
+    "glance_audit/cli/completion.bash",
+    "glance_audit/cli/completion.fish",
+    "glance_audit/cli/completion.zsh",
     "glance_audit/deployment/milestones.json",
     "glance_audit/deployment/releases.json",
     "glance_audit/deployment/server_options.json",

@@ -9,7 +9,15 @@ import pytest
 
 SCRIPT = Path(__file__).resolve().parents[2] / "tools" / "install-servers.sh"
 BASE = {"apache2-dev", "libapache2-mod-proxy-uwsgi", "libapache2-mod-wsgi-py3"}
-BASE |= {"chromium", "uwsgi-plugin-python3", "libc6-dev", "libxml2-dev", "python3-dev"}
+BASE |= {
+    "chromium",
+    "fish",
+    "zsh",
+    "uwsgi-plugin-python3",
+    "libc6-dev",
+    "libxml2-dev",
+    "python3-dev",
+}
 
 
 @pytest.fixture
