@@ -49,9 +49,14 @@ def reported_codes(settings: AuditSettings) -> frozenset[str]:
 
 
 def named(rule: Rule, name: str) -> bool:
-    """Tell whether a name means a rule: its code, the start of it (two letters), or its slug."""
+    """Tell whether a name means a rule."""
+    return is_called(rule.code, rule.slug, name)
+
+
+def is_called(code: str, slug: str, name: str) -> bool:
+    """Tell whether a rule is called so: by its code, the start of it (two letters), or its slug."""
     start = name.upper()
-    return rule.slug == name.lower() or (len(start) > 1 and rule.code.startswith(start))
+    return slug == name.lower() or (len(start) > 1 and code.startswith(start))
 
 
 def in_full(rule: Rule, name: str) -> bool:

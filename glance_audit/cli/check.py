@@ -11,11 +11,12 @@ from glance_audit.audit.run import audit
 from glance_audit.cli.known import beyond, read_baseline
 from glance_audit.cli.output import deliver, look_of
 from glance_audit.cli.progress import Progress
-from glance_audit.cli.reports import paired
+from glance_audit.cli.reports import Wanted, paired
 from glance_audit.cli.request import settings_of
 from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
 from glance_audit.files import FileSource
 from glance_audit.report.formats import writer
+from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome, fails
 from glance_audit.report.result import AuditReport
 
@@ -41,7 +42,7 @@ def _once(options: Namespace, follow: Callable[[FileSource], object] | None = No
     settings = settings_of(options)
     known = read_baseline(options.baseline) if options.baseline is not None else None
     wanted = paired(options.reports)
-    looks = [look_of(options, to_file=one.path is not None) for one in wanted]
+    looks = looks_of(options, wanted)
     with Progress(wanted=not options.quiet) as progress:
 
         def both(source: FileSource) -> None:
@@ -54,16 +55,37 @@ def _once(options: Namespace, follow: Callable[[FileSource], object] | None = No
         report = beyond(known, report, settings)
     seconds = monotonic() - started
     status = status_of(report, options.fail_on)
+    write_reports(report, wanted, looks, seconds, status, options.fail_on)
+    return status
+
+
+def looks_of(options: Namespace, wanted: list[Wanted]) -> list[Look]:
+    """Return how each report is drawn.
+
+    Raises:
+        Refused: a width that nothing can be drawn in.
+    """
+    return [look_of(options, to_file=one.path is not None) for one in wanted]
+
+
+def write_reports(
+    report: AuditReport, wanted: list[Wanted], looks: list[Look], seconds: float, status: int,
+    fail_on: str,
+) -> None:  # fmt: skip
+    """Write each report to its place.
+
+    Raises:
+        Refused: one cannot be written; the others are.
+    """
     refused = None
     for one, look in zip(wanted, looks, strict=True):
-        outcome = Outcome(seconds, status, options.fail_on, look)
+        outcome = Outcome(seconds, status, fail_on, look)
         try:
             deliver(partial(writer(one.format), report, outcome), one.path)
         except Refused as refusal:  # the other reports are written all the same
             refused = refused or refusal
     if refused is not None:
         raise refused
-    return status
 
 
 def status_of(report: AuditReport, fail_on: str) -> int:

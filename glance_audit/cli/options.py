@@ -80,7 +80,7 @@ def reported(parser: argparse.ArgumentParser) -> Any:
     add(group, "--select", "run these alone: codes, starts of codes (GA2), names", **names)
     add(group, "--extend-select", "run these too, beside the others", **names)
     add(group, "--ignore", "do not run these", **names)
-    add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
+    severity(group)
     add(group, "--confidence", "hide what is less sure", choices=("high", "medium", "low"))
     rules_dir(group)
     group.add_argument(
@@ -93,6 +93,19 @@ def reported(parser: argparse.ArgumentParser) -> Any:
     )  # fmt: skip
     add(group, "--today", "the date that suppressions end by (default: today's)", metavar="DATE")
     return group
+
+
+def severity(group: Any) -> None:
+    """Add the least severity that is shown."""
+    add(group, "--severity", "hide what is less severe", choices=("error", "warning", "info"))
+
+
+def fail_on(group: Any) -> None:
+    """Add what makes the status 1."""
+    add(
+        group, "--fail-on", "the least severity that makes the status 1 (default: warning)",
+        choices=("error", "warning", "info", "never"), default="warning",
+    )  # fmt: skip
 
 
 def versions(parser: argparse.ArgumentParser) -> None:
@@ -135,7 +148,7 @@ def expectations(parser: argparse.ArgumentParser) -> None:
 def output(parser: argparse.ArgumentParser, word: str) -> None:
     """Add the form and the place of a report."""
     group = parser.add_argument_group("output")
-    if word == "check":
+    if word in ("check", "merge"):
         add(
             group, "--format", "one of the formats below; may be repeated, each with its --output",
             choices=tuple(FORMATS), metavar="FORMAT", action=_Report, dest="reports",
@@ -155,6 +168,8 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
         shown = "the routes of other services"
         if word == "check":
             shown = f"folded and suppressed findings, and {shown},"
+        elif word == "merge":
+            shown = "folded and suppressed findings, and the names of all hosts,"
         group.add_argument(
             "-v",
             "--verbose",
@@ -162,18 +177,19 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
             default=0,
             help=f"show {shown} in full; twice: trace internal errors",
         )
-    if word == "check":
+    if word in ("check", "merge"):
         group.add_argument(
             "-q", "--quiet", action="store_true", help="one line for each finding, nothing else"
         )
-        group.add_argument(
-            "--watch", action="store_true",
-            help="audit again when a file that was read changes, until Ctrl-C",
-        )  # fmt: skip
-        group.add_argument(
-            "--statistics", action="store_true",
-            help="count what is found by rule, below the findings, with -q in their place",
-        )  # fmt: skip
+        if word == "check":
+            group.add_argument(
+                "--watch", action="store_true",
+                help="audit again when a file that was read changes, until Ctrl-C",
+            )  # fmt: skip
+            group.add_argument(
+                "--statistics", action="store_true",
+                help="count what is found by rule, below the findings, with -q in their place",
+            )  # fmt: skip
         group.add_argument(
             "--hyperlinks", action=argparse.BooleanOptionalAction, default=None,
             help="let codes lead to the pages of their rules (default: in a terminal with colours; "

@@ -59,6 +59,7 @@ def make_parser(word: str) -> Parser:
         "explain": _explain,
         "rules": _rules,
         "baseline": _baseline,
+        "merge": _merge,
         "schema": _schema,
         "completion": _completion,
     }[word]()
@@ -93,10 +94,7 @@ def _check() -> Parser:
     options.versions(parser)
     options.expectations(parser)
     group = options.reported(parser)
-    options.add(
-        group, "--fail-on", "the least severity that makes the status 1 (default: warning)",
-        choices=("error", "warning", "info", "never"), default="warning",
-    )  # fmt: skip
+    options.fail_on(group)
     options.add(
         group, "--baseline", "fail on what this file does not hold; `glance-audit baseline` "
         "writes it", metavar="FILE",
@@ -127,6 +125,29 @@ def _baseline() -> Parser:
     options.add(
         group, "--output", "write there instead of to standard output", "-o", metavar="FILE"
     )
+    return parser
+
+
+def _merge() -> Parser:
+    formats = "\n".join(f"  {name:<11} {one.use}" for name, one in FORMATS.items())
+    parser = _parser(
+        "merge",
+        "Make one report of those of many hosts: which finding is on which of them. A host\n"
+        "is called after its file, or after the directory when all files have one name.",
+        f"formats:\n{formats}\n\n{_STATUS}",
+    )
+    parser.add_argument(
+        "paths", nargs="*", metavar="REPORT",
+        help="what `glance-audit --format json` (or jsonl) wrote on a host, or a directory: all "
+        "*.json in it and below",
+    )  # fmt: skip
+    group = parser.add_argument_group("what is reported")
+    names = {"action": "append", "metavar": "RULES", "default": []}
+    options.add(group, "--select", "these rules: codes, starts of codes (GA2), names", **names)
+    options.add(group, "--ignore", "without these", **names)
+    options.severity(group)
+    options.fail_on(group)
+    options.output(parser, "merge")
     return parser
 
 
@@ -186,10 +207,13 @@ def _rules() -> Parser:
 
 
 def _schema() -> Parser:
-    parser = _parser("schema", "Print the JSON schema of `--format json`, or of the settings file.")
+    parser = _parser(
+        "schema", "Print the JSON schema of what `--format json` writes, or of the settings file."
+    )
     parser.add_argument(
-        "of", nargs="?", choices=("audit", "settings"), default="audit", metavar="WORD",
-        help="audit (default), or settings: what glance-audit.toml may say",
+        "of", nargs="?", choices=("audit", "merge", "settings"), default="audit", metavar="WORD",
+        help="audit (default); merge: what `glance-audit merge` writes; settings: what "
+        "glance-audit.toml may say",
     )  # fmt: skip
     options.add(
         parser, "--output", "write there instead of to standard output", "-o", metavar="FILE"

@@ -41,8 +41,8 @@ def settings_of(options: Namespace) -> AuditSettings:
         concurrent_uploads=_count(said, "concurrent_uploads", 1),
         tmpdir_size=_size(said, "tmpdir_size"),
         host=said["host"],
-        select=_names(said.get("select")),
-        ignore=_names(said.get("ignore")),
+        select=rule_names(said.get("select")),
+        ignore=rule_names(said.get("ignore")),
         severity=Severity(said.get("severity") or default.severity),
         confidence=Confidence(said.get("confidence") or default.confidence),
         stdin_text=_stdin(said["stdin_filename"]) if "-" in paths else None,
@@ -59,7 +59,7 @@ def settings_of(options: Namespace) -> AuditSettings:
         today=_today(said.get("today")),
         rules_dirs=tuple(said.get("rules_dir") or ()),
         glance_routes=tuple(map(_path, said["glance_route"])),
-        extend_select=_names(said.get("extend_select")),
+        extend_select=rule_names(said.get("extend_select")),
         preview=bool(said.get("preview")),
         severities=said.get("severities", ()),
         overrides=said.get("overrides", ()),
@@ -82,7 +82,8 @@ def _path(said: str) -> str:
     return said
 
 
-def _names(given: list[str] | None) -> tuple[str, ...]:
+def rule_names(given: list[str] | None) -> tuple[str, ...]:
+    """Return the names of rules that an option was given, each time some with commas between."""
     return tuple(
         name for names in given or () for name in names.replace(" ", ",").split(",") if name
     )

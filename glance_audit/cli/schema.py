@@ -14,7 +14,8 @@ def run(options: Namespace) -> int:
     if options.of == "settings":
         text = _settings()
     else:
-        text = (files("glance_audit.report") / "schema-1.json").read_text("utf-8")
+        name = "schema-1.json" if options.of == "audit" else f"{options.of}-1.json"
+        text = (files("glance_audit.report") / name).read_text("utf-8")
     deliver(lambda stream: stream.write(text), options.output)
     return CLEAN
 

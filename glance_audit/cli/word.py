@@ -7,11 +7,12 @@ from collections.abc import Sequence
 WORDS = {
     "check": "audit a deployment (the default)",
     "baseline": "write down what is found, so that what is new stands out",
+    "merge": "make one report of those of many hosts",
     "explain": "tell what a rule looks for, why, and what was measured",
     "rules": "list the rules",
     "show": "draw the deployment: the routes to Glance and what is behind them",
     "resolve": "print a configuration as Apache or uWSGI itself resolves it",
-    "schema": "print the JSON schema of --format json",
+    "schema": "print the JSON schema of a report, or of the settings",
     "completion": "print what bash, zsh or fish needs to complete this command line",
 }
 DEFAULT = "check"

@@ -39,11 +39,15 @@ def _place(finding: ReportedFinding) -> tuple[str, int, int, str, str, str]:
 
 
 class Told(NamedTuple):
-    """A finding with those that fold under it, and the one it follows when it stands for itself."""
+    """A finding with those that fold under it, and the one it follows when it stands for itself.
+
+    ``hosts`` says on which hosts of a fleet it is.
+    """
 
     finding: ReportedFinding
     followers: tuple[ReportedFinding, ...] = ()
     leader: ReportedFinding | None = None
+    hosts: str = ""
 
 
 def told(findings: Iterable[ReportedFinding], *, folded: bool) -> Iterator[Told]:
@@ -77,6 +81,8 @@ def finding_lines(one: Told, width: int, ellipsis: str) -> Iterator[Line]:
     page = Page(width, digits(marks), ellipsis)
     yield from snippets(marks, page)
     intro = f"{'':>{page.digits}} = "
+    if one.hosts:
+        yield from prose((Span(intro, "gutter"),), one.hosts, width, len(intro) + 2)
     for name, text in _tail(one):
         spans = (Span(intro, "gutter"), Span(f"{name}: ", "strong"))
         yield from prose(spans, text, width, len(intro) + 2)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, TextIO
 
@@ -16,20 +17,27 @@ Writer = Callable[["AuditReport", "Outcome", TextIO], None]
 
 
 class Format(NamedTuple):
-    """A format: the module beside this one that writes it, and what it is for."""
+    """A format: the module beside this one that writes it, and what it is for.
+
+    ``hosts``: it has a place for the hosts that a finding of a fleet is on. In the others they are
+    told in the message.
+    """
 
     module: str
     use: str
+    hosts: bool = False
 
 
 FORMATS = {
-    "rich": Format("text", "for people, in a terminal or a log (default)"),
-    "text": Format("text", "the same as rich"),
+    "rich": Format("text", "for people, in a terminal or a log (default)", hosts=True),
+    "text": Format("text", "the same as rich", hosts=True),
     "concise": Format("concise", "one line for each finding, for editors and grep"),
-    "json": Format("json_report", "everything, as the published schema has it"),
-    "jsonl": Format("json_lines", "one JSON object a line, for streams and data bases"),
-    "html": Format("html.page", "one page for a browser, with the way of an upload drawn"),
-    "markdown": Format("markdown", "a table for a job summary or a comment"),
+    "json": Format("json_report", "everything, as the published schema has it", hosts=True),
+    "jsonl": Format("json_lines", "one JSON object a line, for streams and data bases", hosts=True),
+    "html": Format(
+        "html.page", "one page for a browser, with the way of an upload drawn", hosts=True
+    ),
+    "markdown": Format("markdown", "a table for a job summary or a comment", hosts=True),
     "sarif": Format("sarif", "SARIF 2.1.0, for code scanning and viewers"),
     "junit": Format("junit", "a test for each finding, for what shows tests beside a build"),
     "checkstyle": Format("checkstyle", "Checkstyle's XML, for what gathers warnings"),
@@ -42,4 +50,12 @@ DEFAULT = "rich"
 def writer(name: str) -> Writer:
     """Return what writes a report in the format of that name."""
     write: Writer = import_module(f"glance_audit.report.{FORMATS[name].module}").write
-    return write
+    return write if FORMATS[name].hosts else partial(_worded, write)
+
+
+def _worded(write: Writer, report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
+    if report.fleet is not None:
+        from glance_audit.report.hosts import worded
+
+        report = worded(report, outcome.look)
+    write(report, outcome, stream)

@@ -23,10 +23,15 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 
 def rows(report: AuditReport, outcome: Outcome) -> Iterator[dict[str, Any]]:
     """Yield the objects: findings, what was not audited, differences, notes, and the summary."""
+    if report.fleet is not None:
+        from glance_audit.report import fleet_json
+
+        yield from fleet_json.rows(report, report.fleet, outcome)
+        return
     for finding in ordered(report):
         yield {"type": "finding", **finding_to_json(finding)}
     for one in report.incomplete:
-        yield {"type": "incomplete", **one._asdict()}
+        yield {"type": "incomplete", "file": one.file, "reason": one.reason}
     if report.cross_check is not None:
         for seen in cross_check_to_json(report.cross_check)["differences"]:
             yield {"type": "difference", **seen}

@@ -33,6 +33,11 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 
     The virtual hosts, of which there may be tens of thousands, are written as text straight away.
     """
+    if report.fleet is not None:
+        from glance_audit.report import fleet_json
+
+        fleet_json.write(report, report.fleet, outcome, stream)
+        return
     drawn_servers = report.topology.servers
     bare = Topology(
         tuple(server._replace(vhosts=()) for server in drawn_servers), report.topology.unrouted
@@ -45,6 +50,10 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
 
 class _Hosts(list[VirtualHostNode]):
     """Virtual hosts, each written as text on a line of its own."""
+
+
+class OneLine(list[str]):
+    """Texts that are written on one line: there may be thousands."""
 
 
 def dump(data: Any, stream: TextIO) -> None:
@@ -71,7 +80,7 @@ def _pieces(data: Any, margin: str) -> Iterator[str]:
             yield f"{lead}{inner}" + f",{inner}".join(texts)
             lead = ","
         yield margin + "]"
-    elif isinstance(data, list) and data:
+    elif isinstance(data, list) and data and not isinstance(data, OneLine):
         lead = "["
         for value in data:
             yield lead + inner

@@ -12,35 +12,42 @@ from typing import TextIO
 
 from glance_audit.report.escape import visible
 from glance_audit.report.finding import Told, told, unsuppressed
+from glance_audit.report.fleet import Fleet, RuleCount
+from glance_audit.report.fleet_order import pivoted, with_hosts
+from glance_audit.report.hosts import share, worded
 from glance_audit.report.line import plain
+from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome
 from glance_audit.report.reach import opened, reached
 from glance_audit.report.result import AuditReport, Location, ReportedFinding, Target
-from glance_audit.report.summary import counts, read, versions
+from glance_audit.report.summary import counts, judged, read
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~$#!])")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _TICKS = re.compile(r"`+")
 
 
-def write(report: AuditReport, _outcome: Outcome, stream: TextIO) -> None:
+def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
     """Write the report."""
-    stream.writelines(f"{line}\n" for line in lines(report))
+    stream.writelines(f"{line}\n" for line in lines(report, outcome.look))
 
 
-def lines(report: AuditReport) -> Iterator[str]:
+def lines(report: AuditReport, look: Look) -> Iterator[str]:
     """Yield the lines of the report."""
+    report = worded(report, look, messages=False)
     target = report.target
     yield f"## glance-audit: {plain([counts(report)]).strip()}"
     yield ""
     paths = ", ".join(code(path) for path in target.paths)
-    yield f"{paths}: {text(read(report))}; judged for {text(versions(target))}."
-    findings = unsuppressed(report)
-    yield from _table([one for one in findings if not one.known], target)
-    known = [one for one in findings if one.known]
+    subject = f"{paths}: " if paths else ""
+    yield f"{subject}{text(read(report))}; judged for {text(judged(report))}."
+    if report.fleet is not None:
+        yield from _rules(report.fleet)
+    yield from _table(list(pivoted(report, look)), target)
+    known = [one for one in unsuppressed(report) if one.known]
     if known:
         yield from ("", f"<details><summary>{len(known)} known, in the baseline</summary>")
-        yield from _table(known, target)
+        yield from _table([with_hosts(one, look) for one in told(known, folded=True)], target)
         yield from ("", "</details>")
     if report.incomplete:
         yield from ("", "### Could not be audited", "")
@@ -57,10 +64,21 @@ def lines(report: AuditReport) -> Iterator[str]:
         yield from (f"- {text(note)}" for note in report.notes)
 
 
-def _table(findings: list[ReportedFinding], target: Target) -> Iterator[str]:
+def _rules(fleet: Fleet) -> Iterator[str]:
+    rules = [rule for rule in fleet.rules if rule.hosts.names]
+    if rules:
+        yield from ("", "| Severity | Rule | Hosts |", "| --- | --- | --- |")
+        for rule in rules:
+            link = f"{_rule(rule)} {text(rule.slug)}"
+            yield f"| **{rule.severity.value}** | {link} | {share(rule.hosts)} |"
+
+
+def _table(findings: list[Told], target: Target) -> Iterator[str]:
     if findings:
-        yield from ("", "| Severity | Rule | Place | Finding |", "| --- | --- | --- | --- |")
-        yield from (_row(one, target) for one in told(findings, folded=True))
+        hosts = any(one.hosts for one in findings)
+        heads = ("Severity", "Rule", "Place", *(("Hosts",) if hosts else ()), "Finding")
+        yield from ("", f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}")
+        yield from (_row(one, target) for one in findings)
 
 
 def text(prose: str) -> str:
@@ -86,13 +104,14 @@ def _row(one: Told, target: Target) -> str:
         lead = f"*also:* {follower.severity.value} {_rule(follower)}"
         place = _place(follower.location, target)
         cells.append(f"{lead}: {text(follower.message)} ({_cell(place)})")
+    hosts = f"| {text(one.hosts)} " if one.hosts else ""
     return (
         f"| **{finding.severity.value}** | {_rule(finding)} {text(finding.slug)} "
-        f"| {_cell(_place(finding.location, target))} | {'<br>'.join(cells)} |"
+        f"| {_cell(_place(finding.location, target))} {hosts}| {'<br>'.join(cells)} |"
     )
 
 
-def _rule(finding: ReportedFinding) -> str:
+def _rule(finding: ReportedFinding | RuleCount) -> str:
     return f"[{finding.code}]({finding.url})" if finding.url else finding.code
 
 

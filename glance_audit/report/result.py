@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from glance_audit.engine.finding import Basis, Confidence, Severity
 from glance_audit.record import NamedTuple
+from glance_audit.report.fleet import Fleet, Hosts
 
 
 class IncludeStep(NamedTuple):
@@ -49,7 +50,7 @@ class ReportedFinding(NamedTuple):
     """A finding with everything a report needs to show it.
 
     ``suppressed`` is the reason that a comment in the files gives; ``known``: it is in the
-    baseline. Neither fails an audit.
+    baseline. Neither fails an audit. ``hosts``, in a report of a fleet, are those that have it.
     """
 
     code: str
@@ -67,6 +68,7 @@ class ReportedFinding(NamedTuple):
     suppressed: str | None = None
     fix: str | None = None
     known: bool = False
+    hosts: Hosts | None = None
 
     @property
     def shipped(self) -> bool:
@@ -184,6 +186,7 @@ class Incomplete(NamedTuple):
 
     file: str
     reason: str
+    hosts: Hosts | None = None
 
 
 class ReadOtherwise(NamedTuple):
@@ -223,7 +226,11 @@ class Summary(NamedTuple):
 
 
 class AuditReport(NamedTuple):
-    """A whole audit. ``notes`` are facts a reader must know, such as an unknown spool size."""
+    """A whole audit. ``notes`` are facts a reader must know, such as an unknown spool size.
+
+    ``fleet`` is there when it is one of many hosts: these are not drawn, ``files`` and ``vhosts``
+    of the summary are 0, and each finding is counted once.
+    """
 
     target: Target
     topology: Topology
@@ -232,3 +239,4 @@ class AuditReport(NamedTuple):
     notes: tuple[str, ...]
     summary: Summary
     cross_check: CrossCheck | None = None
+    fleet: Fleet | None = None

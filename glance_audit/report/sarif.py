@@ -70,9 +70,21 @@ def to_sarif(report: AuditReport, outcome: Outcome, rules: Iterable[Rule]) -> di
         "originalUriBaseIds": places.bases(),
         "columnKind": "unicodeCodePoints",
         "results": results,
-        "properties": {"target": head_to_json(report)["target"]},
+        "properties": _about(report),
     }
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+
+
+def _about(report: AuditReport) -> dict[str, Any]:
+    """What was audited: one host, or how many and which of them not as a whole."""
+    fleet = report.fleet
+    if fleet is None:
+        return {"target": head_to_json(report)["target"]}
+    return {
+        "hosts": len(fleet.hosts),
+        "cleanHosts": sum(host.clean for host in fleet.hosts),
+        "incompleteHosts": [host.name for host in fleet.hosts if host.incomplete],
+    }
 
 
 def message(text: str) -> dict[str, str]:
@@ -86,7 +98,7 @@ def message(text: str) -> dict[str, str]:
 
 def _result(finding: ReportedFinding, index: int, places: Places) -> dict[str, Any]:
     text = f"{finding.message}." if not finding.message.endswith(".") else finding.message
-    result = {
+    result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
@@ -103,6 +115,14 @@ def _result(finding: ReportedFinding, index: int, places: Places) -> dict[str, A
             "causedBy": finding.caused_by,
         },
     }
+    if finding.hosts is not None:
+        hosts = finding.hosts
+        result["occurrenceCount"] = len(hosts.names) or len(hosts.known) or len(hosts.suppressed)
+        result["properties"] |= {
+            "hosts": list(hosts.names),
+            "knownOn": list(hosts.known),
+            "suppressedOn": list(hosts.suppressed),
+        }
     if finding.suppressed is not None:
         result["suppressions"] = [{"kind": "inSource", "justification": finding.suppressed}]
     return result

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from glance_audit.report.hosts import fleet_versions, fleet_words
 from glance_audit.report.line import BLANK, Line, Span, line, prose
 from glance_audit.report.result import AuditReport, CrossCheck, Incomplete, Target, VersionSpan
 
@@ -11,7 +12,7 @@ from glance_audit.report.result import AuditReport, CrossCheck, Incomplete, Targ
 def note_lines(report: AuditReport, width: int) -> Iterator[Line]:
     """What a reader must know: the versions judged for, then the report's own notes."""
     lead = [Span("note: ", "info")]
-    yield from prose(lead, f"judged for {versions(report.target)}", width, 2)
+    yield from prose(lead, f"judged for {judged(report)}", width, 2)
     for note in report.notes:
         yield from prose(lead, note, width, 2)
 
@@ -53,6 +54,8 @@ def summary_line(report: AuditReport, seconds: float) -> Line:
 
 def read(report: AuditReport) -> str:
     """What was read."""
+    if report.fleet is not None:
+        return fleet_words(report.fleet)
     summary = report.summary
     return f"{_count(summary.files, 'file')} read, {_count(summary.vhosts, 'virtual host')}"
 
@@ -79,6 +82,11 @@ def counts(report: AuditReport) -> Line:
     else:
         found = found[:-1]
     return line(*found)
+
+
+def judged(report: AuditReport) -> str:
+    """The versions judged for, of the one host or of all."""
+    return versions(report.target) if report.fleet is None else fleet_versions(report.fleet)
 
 
 def versions(target: Target) -> str:

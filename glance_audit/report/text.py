@@ -11,6 +11,8 @@ from itertools import chain
 from typing import TextIO
 
 from glance_audit.report.finding import finding_line, finding_lines, ordered, told
+from glance_audit.report.fleet_text import fleet_lines
+from glance_audit.report.hosts import worded
 from glance_audit.report.line import BLANK, Line, Span, line
 from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome
@@ -43,7 +45,11 @@ _LOOKS = {
 def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
     """Write a report."""
     look = outcome.look
-    write_lines(report_lines(report, outcome.seconds, look), stream, look)
+    if report.fleet is None or look.detail < 0:
+        lines = report_lines(worded(report, look), outcome.seconds, look)
+    else:
+        lines = fleet_lines(report, report.fleet, outcome.seconds, look)
+    write_lines(lines, stream, look)
 
 
 def write_topology(report: AuditReport, stream: TextIO, look: Look) -> None:

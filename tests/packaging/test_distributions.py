@@ -29,6 +29,7 @@ DATA = {
     "glance_audit/report/html/page.css",
     "glance_audit/report/html/page.html.j2",
     "glance_audit/report/html/page.js",
+    "glance_audit/report/merge-1.json",
     "glance_audit/report/schema-1.json",
     "glance_audit/uwsgi/options.json",
 }

@@ -18,11 +18,15 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from glance_audit import __version__
 from glance_audit.record import NamedTuple
 from glance_audit.report.escape import visible
-from glance_audit.report.finding import ordered, told
+from glance_audit.report.finding import ordered
+from glance_audit.report.fleet import Fleet
+from glance_audit.report.fleet_order import pivoted
+from glance_audit.report.hosts import share, worded, words
 from glance_audit.report.html.excerpt import rows
 from glance_audit.report.html.picture import Picture, picture
 from glance_audit.report.html.way import Way, ways
 from glance_audit.report.line import plain
+from glance_audit.report.look import Look
 from glance_audit.report.outcome import Outcome
 from glance_audit.report.result import AuditReport, Location, ReportedFinding
 from glance_audit.report.summary import note_lines, summary_line
@@ -42,6 +46,7 @@ class _Card(NamedTuple):
     followers: tuple[ReportedFinding, ...]
     severities: str
     files: str
+    hosts: str
 
 
 class _File(NamedTuple):
@@ -54,7 +59,9 @@ class _File(NamedTuple):
 def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
     """Write a report as a page."""
     script, style = _part("page.js"), _part("page.css")
-    shown = list(_shown(report))
+    look = outcome.look
+    report = worded(report, look, messages=False)
+    shown = list(_shown(report, look))
     every = list(ways(report.topology, report.findings))
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
@@ -62,11 +69,13 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
     )  # fmt: skip
     environment.filters["rows"] = rows
     environment.filters["at"] = _at
+    environment.filters["words"] = lambda hosts: words(hosts, look)
+    environment.filters["share"] = share
     page = environment.get_template("page.html.j2")
     for piece in page.generate(
         version=__version__,
         script=script, script_hash=_hash(script), style=style, style_hash=_hash(style),
-        title=", ".join(report.target.paths),
+        title=", ".join(report.target.paths) if report.fleet is None else _fleet(report.fleet),
         root=report.target.root,
         report=report,
         summary=plain([summary_line(report, outcome.seconds)]).strip(),
@@ -82,16 +91,21 @@ def write(report: AuditReport, outcome: Outcome, stream: TextIO) -> None:
         stream.write(piece)
 
 
-def _shown(report: AuditReport) -> Iterator[_Card]:
+def _fleet(fleet: Fleet) -> str:
+    count = len(fleet.hosts)
+    return f"{count} host{'' if count == 1 else 's'}"
+
+
+def _shown(report: AuditReport, look: Look) -> Iterator[_Card]:
     """What is told, each with what folds under it, the worst first."""
-    findings = [one for one in ordered(report) if one.suppressed is None and not one.known]
-    worst_first = sorted(told(findings, folded=True), key=lambda one: one.finding.severity.rank)
+    worst_first = sorted(pivoted(report, look), key=lambda one: one.finding.severity.rank)
     for number, one in enumerate(worst_first, 1):
         both = (one.finding, *one.followers)
         yield _Card(
             f"finding-{number}", one.finding, one.followers,
             " ".join(sorted({each.severity.value for each in both})),
             "\n".join(sorted({each.location.file for each in both})),
+            one.hosts,
         )  # fmt: skip
 
 

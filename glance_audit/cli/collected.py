@@ -1,0 +1,69 @@
+"""The files of the reports that were collected from hosts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+
+from glance_audit.cli.status import Refused
+
+LARGEST = 64 * 1024 * 1024  # bytes: the report of some 30,000 virtual hosts
+
+
+def report_files(paths: Sequence[str]) -> list[str]:
+    """Return the files that paths name, each once: of a directory, all *.json in it and below.
+
+    Raises:
+        Refused: a path that is missing, or a directory without reports.
+    """
+    if not paths:
+        raise Refused(
+            "name the reports of the hosts, or a directory of them; see `glance-audit merge --help`"
+        )
+    files: dict[str, str] = {}
+    for path in paths:
+        if not os.path.exists(path):
+            raise Refused(f"{path}: does not exist; name a report or a directory of reports")
+        found = list(_below(path)) if os.path.isdir(path) else [path]
+        if not found:
+            raise Refused(
+                f"{path}: holds no *.json; `glance-audit --format json -o FILE PATH` writes one"
+            )
+        for file in found:
+            files.setdefault(os.path.realpath(file), file)
+    return list(files.values())
+
+
+def _below(directory: str) -> Iterator[str]:
+    def refuse(error: OSError) -> None:
+        raise Refused(f"{error.filename}: cannot be read: {_reason(error)}") from None
+
+    for where, directories, names in os.walk(directory, onerror=refuse):
+        directories.sort()
+        for name in sorted(names):
+            file = os.path.join(where, name)
+            if name.endswith(".json") and os.path.isfile(file):
+                yield file
+
+
+def file_text(path: str) -> str:
+    """Return the text of a report's file.
+
+    Raises:
+        Refused: it cannot be read, is too large, or is no UTF-8.
+    """
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Refused(f"{path}: cannot be read: {_reason(error)}") from None
+    if len(data) > LARGEST:
+        raise Refused(f"{path}: is larger than {LARGEST // 1024**2} MiB, the most of a report")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"{path}: byte {error.start + 1} is not UTF-8") from None
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
