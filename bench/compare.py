@@ -210,6 +210,13 @@ def _table(tree: str, found: dict[str, Sample | None]) -> Iterator[str]:
         )
 
 
+def put_between(file: Path, begin: str, end: str, measured: str) -> None:
+    """Put what was measured between the marks of a file."""
+    text = file.read_text(encoding="utf-8")
+    before, behind = text.partition(begin)[0], text.partition(end)[2]
+    file.write_text(f"{before}{begin}\n{measured}\n{end}{behind}", encoding="utf-8")
+
+
 def main() -> None:
     """Write the trees, measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -224,10 +231,7 @@ def main() -> None:
         sys.stdout.flush()
         lines.append(line)
     if options.write is not None:
-        text = options.write.read_text(encoding="utf-8")
-        before, behind = text.partition(BEGIN)[0], text.partition(END)[2]
-        measured = "\n".join(lines)
-        options.write.write_text(f"{before}{BEGIN}\n{measured}\n{END}{behind}", encoding="utf-8")
+        put_between(options.write, BEGIN, END, "\n".join(lines))
 
 
 if __name__ == "__main__":
