@@ -1,4 +1,4 @@
-"""Fifty hosts, each with a root of its own."""
+"""Fifty hosts to audit and some on which there is nothing, each with a root of its own."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _template(root: Path) -> None:
 
 
 KINDS = {
-    "clean": Kind(16, "clean", "recommended"),
+    "clean": Kind(22, "clean", "recommended"),
     "spooled": Kind(10, "findings", "shared-vhost"),
     "redhat": Kind(8, "findings", "redhat", {"audit_tmpdir_size": "1GiB"}),
     "broken": Kind(6, "incomplete", "recommended", alter=_break),

@@ -30,16 +30,17 @@ def role(**variables: Any) -> dict[str, Any]:
     return {"ansible.builtin.include_role": {"name": f"{NAME}.audit"}, "vars": variables}
 
 
-def installed_role(dest: Path | str) -> dict[str, Any]:
+def installed_role(dest: Path | str, **variables: Any) -> dict[str, Any]:
     """Return the task that runs the role with the program of this environment."""
-    return role(audit_install=False, audit_executable=PROGRAM, audit_dest=str(dest))
+    return role(audit_install=False, audit_executable=PROGRAM, audit_dest=str(dest), **variables)
 
 
 class Fleet(NamedTuple):
-    """Fifty hosts, audited once."""
+    """The hosts, audited once."""
 
     hosts: dict[str, dict[str, Any]]
     reports: Path
+    merged: Path
     played: Played
 
 
@@ -47,9 +48,18 @@ class Fleet(NamedTuple):
 def fleet(ansible: Ansible, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
     directory = tmp_path_factory.mktemp("fleet")
     hosts = lay_out(directory / "roots")
-    reports = directory / "reports"
-    played = ansible.play(hosts, [installed_role(reports), kept(["audit_result"])])
-    return Fleet(hosts, reports, played)
+    reports, merged = directory / "reports", directory / "merged.json"
+    reports.mkdir()
+    (reports / "gone-1.json").write_text("{}")  # of an earlier run: not merged
+    audited = installed_role(
+        reports,
+        audit_merge_file=str(merged),
+        audit_merge_format="json",
+        audit_merge_executable=PROGRAM,
+    )
+    played = ansible.play(hosts, [audited, kept(["audit_result"])])
+    (reports / "gone-1.json").unlink()
+    return Fleet(hosts, reports, merged, played)
 
 
 def timeless(report: dict[str, Any]) -> dict[str, Any]:
@@ -104,6 +114,23 @@ def test_a_result_is_what_the_command_line_prints(fleet: Fleet, host: str) -> No
     assert result["exit_status"] == ran.returncode
     for key in ("findings", "incomplete", "summary"):
         assert result[key] == result["report"][key]
+
+
+def test_the_merged_report_counts_the_hosts_that_a_finding_is_on(
+    fleet: Fleet, ansible: Ansible
+) -> None:
+    merged = json.loads(fleet.merged.read_text())
+    audited = {host for host in fleet.hosts if kind_of(host).status != "nothing"}
+    spooled = {host for host in audited if kind_of(host).sample == "shared-vhost"}
+    broken = {host for host in audited if kind_of(host).status == "incomplete"}
+    (rule,) = (one for one in merged["rules"] if one["code"] == "GA201")
+    shown = ansible.run("glance-audit", "merge", "--fail-on=never", fleet.reports, status=3)
+
+    assert {host["name"] for host in merged["hosts"]} == audited
+    assert set(rule["hosts"]) == spooled
+    assert {host for one in merged["incomplete"] for host in one["hosts"]} == broken
+    assert len(audited) == 50
+    assert f"on {len(spooled)} of 50 hosts" in shown
 
 
 def test_a_host_says_in_one_line_what_was_found(fleet: Fleet) -> None:
