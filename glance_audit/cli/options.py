@@ -148,7 +148,12 @@ def expectations(parser: argparse.ArgumentParser) -> None:
 def output(parser: argparse.ArgumentParser, word: str) -> None:
     """Add the form and the place of a report."""
     group = parser.add_argument_group("output")
-    if word in ("check", "merge"):
+    if word == "hook":
+        add(
+            group, "--format", "how each deployment is reported (default: concise)",
+            choices=tuple(FORMATS), metavar="FORMAT", action=_Report, dest="reports",
+        )  # fmt: skip
+    elif word in ("check", "merge"):
         add(
             group, "--format", "one of the formats below; may be repeated, each with its --output",
             choices=tuple(FORMATS), metavar="FORMAT", action=_Report, dest="reports",
@@ -166,7 +171,7 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
     looks(group)
     if word != "resolve":
         shown = "the routes of other services"
-        if word == "check":
+        if word in ("check", "hook"):
             shown = f"folded and suppressed findings, and {shown},"
         elif word == "merge":
             shown = "folded and suppressed findings, and the names of all hosts,"
@@ -177,7 +182,7 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
             default=0,
             help=f"show {shown} in full; twice: trace internal errors",
         )
-    if word in ("check", "merge"):
+    if word in ("check", "hook", "merge"):
         group.add_argument(
             "-q", "--quiet", action="store_true", help="one line for each finding, nothing else"
         )
@@ -186,6 +191,7 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
                 "--watch", action="store_true",
                 help="audit again when a file that was read changes, until Ctrl-C",
             )  # fmt: skip
+        if word in ("check", "hook"):
             group.add_argument(
                 "--statistics", action="store_true",
                 help="count what is found by rule, below the findings, with -q in their place",

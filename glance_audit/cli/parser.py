@@ -58,6 +58,7 @@ def make_parser(word: str) -> Parser:
         "resolve": _resolve,
         "explain": _explain,
         "rules": _rules,
+        "hook": _hook,
         "baseline": _baseline,
         "merge": _merge,
         "schema": _schema,
@@ -90,6 +91,12 @@ def _check() -> Parser:
     parser.usage = f"{PROGRAM} [word] [options] PATH ..."
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     options.paths(parser)
+    _of_an_audit(parser)
+    options.output(parser, "check")
+    return parser
+
+
+def _of_an_audit(parser: Parser) -> None:
     options.system(parser)
     options.versions(parser)
     options.expectations(parser)
@@ -105,7 +112,19 @@ def _check() -> Parser:
         "report each difference with its cause",
     )  # fmt: skip
     options.settings_file(parser)
-    options.output(parser, "check")
+
+
+def _hook() -> Parser:
+    parser = _parser(
+        "hook",
+        "Audit the deployments that changed files belong to, each once, as a hook of pre-commit\n"
+        "or of git is given them. A file belongs to the system or the server's directory around\n"
+        "it; when the settings file names paths, to these. Files of none are passed over.",
+        _STATUS,
+    )
+    parser.add_argument("files", nargs="*", metavar="FILE", help="the files that have changed")
+    _of_an_audit(parser)
+    options.output(parser, "hook")
     return parser
 
 

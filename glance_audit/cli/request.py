@@ -45,8 +45,8 @@ def settings_of(options: Namespace) -> AuditSettings:
         ignore=rule_names(said.get("ignore")),
         severity=Severity(said.get("severity") or default.severity),
         confidence=Confidence(said.get("confidence") or default.confidence),
-        stdin_text=_stdin(said["stdin_filename"]) if "-" in paths else None,
-        stdin_filename=said["stdin_filename"],
+        stdin_text=_stdin(said.get("stdin_filename")) if "-" in paths else None,
+        stdin_filename=said.get("stdin_filename"),
         floors=Floors(
             _count(said, "buffering_floor", 0),
             _count(said, "streaming_floor", 0),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 WORDS = {
     "check": "audit a deployment (the default)",
+    "hook": "audit the deployments that changed files belong to",
     "baseline": "write down what is found, so that what is new stands out",
     "merge": "make one report of those of many hosts",
     "explain": "tell what a rule looks for, why, and what was measured",

@@ -11,7 +11,7 @@ from glance_audit.cli.settings.find import find
 from glance_audit.record import NamedTuple
 
 # The words that heed the settings file.
-SETTLED = ("check", "baseline", "show")
+SETTLED = ("check", "hook", "baseline", "show")
 
 
 class Applied(NamedTuple):
@@ -40,6 +40,7 @@ def apply(word: str, parser: Parser, arguments: Sequence[str]) -> Applied:
     options = parser.parse_intermixed_args(list(arguments))
     if word not in SETTLED:
         return Applied(options)
+    options.paths = vars(options).get("paths", [])  # a hook is given changed files
     path = options.config
     if path is None and not options.isolated:
         cwd = os.getcwd()
@@ -58,7 +59,7 @@ def apply(word: str, parser: Parser, arguments: Sequence[str]) -> Applied:
     said = {name: value for name, value in settings.defaults.items() if name in known}
     parser.set_defaults(**said)
     options = parser.parse_intermixed_args(list(arguments))
-    options.paths = options.paths or paths
+    options.paths = vars(options).get("paths") or paths
     given = {argument.partition("=")[0] for argument in arguments}
     places = {about: place for about, place in settings.places.items() if about not in given}
     return Applied(options, document.name, places)

@@ -1,0 +1,63 @@
+"""``hook``: audit the deployments that changed files belong to, as a commit hook is given them."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from collections.abc import Sequence
+
+from glance_audit.audit.settings import NothingToAudit, UsageError
+from glance_audit.cli import check
+from glance_audit.cli.belonging import among, deployments_of
+from glance_audit.cli.reports import paired
+from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
+
+_ORDER = (CLEAN, FINDINGS, INCOMPLETE)  # the worst last
+_FORMAT = "concise"
+
+
+def run(options: Namespace) -> int:
+    """Audit each deployment once, and return the worst exit status.
+
+    Raises:
+        Refused, UsageError: one could not be audited; the others were.
+    """
+    options.watch = False
+    if not options.paths:  # several deployments cannot share a file
+        options.reports = [
+            ("format", one.format)
+            for one in paired(options.reports)
+            if options.reports and one.path is None
+        ]
+    plain = not options.reports
+    if plain:
+        options.reports = [("format", _FORMAT)]
+    worst = CLEAN
+    failure: Refused | UsageError | None = None
+    for paths in _deployments(options):
+        options.paths = list(paths)
+        try:
+            worst = max(worst, check.run(options), key=_ORDER.index)
+        except NothingToAudit:  # the changed file is all there is, and tells a server nothing
+            continue
+        except (Refused, UsageError) as error:
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    if plain and worst == FINDINGS and not options.quiet:
+        print("`glance-audit explain CODE` tells why, and what to do")
+    return worst
+
+
+def _deployments(options: Namespace) -> Sequence[tuple[str, ...]]:
+    """Return what is audited: what the settings file names, when one of the files is of it."""
+    files: list[str] = options.files
+    top = os.getcwd()
+    for file in files:
+        if not os.path.lexists(file):
+            raise Refused(f"{file}: does not exist; name the files that have changed")
+    if not options.paths:
+        return deployments_of(files, top)
+    of = [os.path.join(options.root, path.lstrip("/")) if options.root else path
+          for path in options.paths]  # fmt: skip
+    return [tuple(options.paths)] if among(files, [*of, *options.paths], top) else []
