@@ -9,6 +9,7 @@ differs.
 * ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
   prints for the sample deployment.
 * ``docs/glance-audit.schema.json`` is what the settings file may say.
+* ``man/glance-audit.1`` is the manual page: ``tools/man_page.py``.
 * ``docs/own-rules.md`` has the sample of an operator's own rule, and what the tool prints with it.
 """
 
@@ -25,11 +26,13 @@ from glance_audit.cli.settings.schema import schema
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.rule import Rule
 from tools import mode_pages
+from tools.man_page import man_page
 
 ROOT = Path(__file__).resolve().parent.parent
 RULE_PAGES = Path("docs/rules")
 README = Path("README.md")
 SAMPLE = "samples/shared-vhost"
+MAN_PAGE = Path("man/glance-audit.1")
 SETTINGS_SCHEMA = Path("docs/glance-audit.schema.json")
 OWN_RULES = Path("docs/own-rules.md")
 OWN_RULE = Path("samples/own-rules/rules/xx001_plain_http.py")
@@ -57,6 +60,7 @@ def wanted() -> dict[Path, str]:
     readme = (ROOT / README).read_text(encoding="utf-8")
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example(SAMPLE))
+    files[MAN_PAGE] = man_page()
     files[SETTINGS_SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     text = (ROOT / OWN_RULES).read_text(encoding="utf-8")
     own = (ROOT / OWN_RULE).read_text(encoding="utf-8").rstrip("\n")

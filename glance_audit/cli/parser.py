@@ -9,20 +9,13 @@ from typing import NoReturn
 
 from glance_audit import __version__
 from glance_audit.cli import options
-from glance_audit.cli.status import Refused
+from glance_audit.cli.status import STATUSES, Refused
 from glance_audit.cli.word import WORDS
 from glance_audit.report.formats import FORMATS
 
 PROGRAM = "glance-audit"
 
-_STATUS = """\
-exit status:
-  0   nothing at or above --fail-on
-  1   findings
-  2   the command line makes no sense
-  3   the audit is incomplete: something was unreadable or refused
-  4   nothing to audit was found
-  70  an internal error"""
+_STATUS = "\n".join(("exit status:", *(f"  {code:<3} {told}" for code, told in STATUSES.items())))
 
 
 class Parser(argparse.ArgumentParser):

@@ -8,6 +8,14 @@ USAGE = 2  # a request that cannot be carried out, an unwritable output
 INCOMPLETE = 3  # something was unreadable or refused; findings are printed all the same
 NOTHING = 4  # no server configuration where it was looked for
 INTERNAL = 70  # EX_SOFTWARE
+STATUSES = {  # as the help tells them
+    CLEAN: "nothing at or above --fail-on",
+    FINDINGS: "findings",
+    USAGE: "the command line makes no sense",
+    INCOMPLETE: "the audit is incomplete: something was unreadable or refused",
+    NOTHING: "nothing to audit was found",
+    INTERNAL: "an internal error",
+}
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 
 

@@ -12,6 +12,7 @@ BASE = {"apache2-dev", "libapache2-mod-proxy-uwsgi", "libapache2-mod-wsgi-py3"}
 BASE |= {
     "chromium",
     "fish",
+    "groff-base",
     "zsh",
     "uwsgi-plugin-python3",
     "libc6-dev",
