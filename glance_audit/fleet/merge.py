@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from glance_audit.fleet.record import finding_of, incomplete_of
-from glance_audit.fleet.shape import ReportError, objects, shown, shown_if_any, value
+from glance_audit.fleet.shape import (
+    ReportError,
+    kind_of,
+    objects,
+    shown,
+    shown_if_any,
+    texts,
+    value,
+)
 from glance_audit.report.escape import visible
 from glance_audit.report.fleet import Fleet, FleetNote, FleetVersion, HostCount, Hosts, RuleCount
 from glance_audit.report.result import (
@@ -55,16 +63,13 @@ class Merger:
         """
         host = len(self._hosts)
         counts = [0, 0, 0, 0, 0]  # by severity; known; suppressed
-        found = value(data, "findings", "", list)
-        for number, one in enumerate(found):
-            finding, first = self._add_finding(host, one, number)
-            if not first:
-                continue
-            stands = _standing(finding)
-            counts[finding.severity.rank if stands == _OPEN else 2 + stands] += 1
+        for number, one in enumerate(value(data, "findings", "", list)):
+            merged, telling = self._telling(host, one, number)
+            if telling.wanted and merged.add(telling, host):
+                counts[telling.column] += 1
         missing = self._add_incomplete(host, data)
-        for place, note in enumerate(value(data, "notes", "", list)):
-            self._add_to(self._notes, shown({"": note}, "", f"notes[{place}]"), host)
+        for note in texts(data, "notes"):
+            self._add_to(self._notes, note, host)
         self._add_head(host, data)
         error, warning, info, known, suppressed = counts
         self._hosts.append(
@@ -73,26 +78,28 @@ class Merger:
             )
         )
 
-    def _add_finding(self, host: int, data: Any, number: int) -> tuple[ReportedFinding, bool]:
-        """Add a finding; the second value tells whether it is wanted, and new of this host."""
+    def _telling(self, host: int, data: Any, number: int) -> tuple[_Merged, _Telling]:
+        """Return a finding, and how this host tells it: as one before it, or in another way."""
         name = data.get("fingerprint") if type(data) is dict else None
         merged = self._findings.get(name) if type(name) is str else None
-        finding = merged.told_before(data) if merged is not None else None
-        if merged is None or finding is None:
-            place = f"findings[{number}]"
-            if type(data) is not dict:
-                objects({"findings": [data]}, "findings", "")
-            finding = finding_of(data, place)
-            self.rules.add((finding.code, finding.slug))
-            if merged is None:
-                merged = self._findings[finding.fingerprint] = _Merged(finding, host)
-            elif merged.example.code != finding.code:
-                raise ReportError(
-                    f"{place}.code: is {finding.code}, and its fingerprint is that of a "
-                    f"{merged.example.code}"
-                )
-            merged.remember(data, finding)
-        return finding, merged.add(finding, host) if self._wanted(finding) else False
+        telling = merged.told_before(data) if merged is not None else None
+        if merged is not None and telling is not None:
+            return merged, telling
+        place = f"findings[{number}]"
+        if type(data) is not dict:
+            raise ReportError(f"{place}: an object is needed, not {kind_of(data)}")
+        finding = finding_of(data, place)
+        self.rules.add((finding.code, finding.slug))
+        if merged is None:
+            merged = self._findings[finding.fingerprint] = _Merged(finding, host)
+        elif merged.example.code != finding.code:
+            raise ReportError(
+                f"{place}.code: is {finding.code}, and its fingerprint is that of a "
+                f"{merged.example.code}"
+            )
+        telling = _Telling(data, finding, self._wanted(finding))
+        merged.compare(telling, host)
+        return merged, telling
 
     def _add_incomplete(self, host: int, data: dict[str, Any]) -> int:
         found = [incomplete_of(one, place) for place, one in objects(data, "incomplete", "")]
@@ -207,6 +214,19 @@ class Merger:
             yield FleetNote(message, self._on(hosts))
 
 
+class _Telling:
+    """One way a finding is told, as data and as a record; ``column`` is that of the counts."""
+
+    __slots__ = ("column", "data", "finding", "standing", "wanted")
+
+    def __init__(self, data: dict[str, Any], finding: ReportedFinding, wanted: bool) -> None:
+        self.data = data
+        self.finding = finding
+        self.wanted = wanted
+        self.standing, severity = _rank(finding)
+        self.column = severity if self.standing == _OPEN else 2 + self.standing
+
+
 class _Merged:
     """One finding: where it stands how, and how the worst of its hosts tells it."""
 
@@ -219,37 +239,41 @@ class _Merged:
         self.cause = finding.caused_by
         self.stands = (array("I"), array("I"), array("I"))
         self.varies: set[str] = set()
-        self.seen: list[tuple[dict[str, Any], ReportedFinding]] = []
+        self.seen: list[_Telling] = []
 
     @property
     def rank(self) -> tuple[int, int]:
         return _rank(self.example)
 
-    def told_before(self, data: dict[str, Any]) -> ReportedFinding | None:
-        """Return the finding when another host has told it in the same words: it was checked."""
-        for before, finding in self.seen:
-            if before == data:
-                return finding
+    def told_before(self, data: dict[str, Any]) -> _Telling | None:
+        """Return how another host has told it in the same words: that was checked and compared."""
+        for telling in self.seen:
+            if telling.data == data:
+                return telling
         return None
 
-    def remember(self, data: dict[str, Any], finding: ReportedFinding) -> None:
-        if len(self.seen) < _REMEMBERED:
-            self.seen.append((data, finding))
-
-    def add(self, finding: ReportedFinding, host: int) -> bool:
-        """Add a host; tells whether it was new."""
-        if self.last == host:
-            return False
-        if self.last is None:
+    def compare(self, telling: _Telling, host: int) -> None:
+        """Note what a host tells otherwise than those before it."""
+        finding = telling.finding
+        if self.last == host:  # told twice: the first counts
+            return
+        if telling.wanted and self.last is None:
             self.example, self.host, self.cause = finding, host, finding.caused_by
-        elif finding is not self.example:
+        elif telling.wanted:
             self.varies.update(_differences(self.example, finding))
             if finding.caused_by != self.cause:
                 self.cause = None
             if _rank(finding) < self.rank:
                 self.example, self.host = finding, host
+        if len(self.seen) < _REMEMBERED:
+            self.seen.append(telling)
+
+    def add(self, telling: _Telling, host: int) -> bool:
+        """Add a host; tells whether it was new."""
+        if self.last == host:
+            return False
         self.last = host
-        self.stands[_standing(finding)].append(host)
+        self.stands[telling.standing].append(host)
         return True
 
     def finding(self, on: Callable[..., Hosts]) -> ReportedFinding:
@@ -281,8 +305,15 @@ def _differences(one: ReportedFinding, other: ReportedFinding) -> Iterable[str]:
         yield "severity"
     if one.help != other.help:
         yield "help"
-    if here.included_from != there.included_from or one.related != other.related:
+    if _around(one) != _around(other):
         yield "related places"
+
+
+def _around(finding: ReportedFinding) -> list[tuple[str, ...]]:
+    """What belongs to a finding, and the way to its file: lines that only moved are the same."""
+    steps = tuple(step.file for step in finding.location.included_from)
+    related = [(one.message, one.location.file, one.location.text) for one in finding.related]
+    return [steps, *related]
 
 
 def _lines(where: Location) -> tuple[int, int, int, int]:

@@ -57,6 +57,15 @@ def objects(data: dict[str, Any], key: str, at: str) -> list[tuple[str, dict[str
     return found
 
 
+def texts(data: dict[str, Any], key: str) -> list[str]:
+    """Return the texts of a list as they may be shown."""
+    found = value(data, key, "", list)
+    for place, one in enumerate(found):
+        if type(one) is not str:
+            raise ReportError(f"{key}[{place}]: a text is needed, not {kind_of(one)}")
+    return [visible(one) for one in found]
+
+
 def shown(data: dict[str, Any], key: str, at: str) -> str:
     """Return a text as it may be shown."""
     return visible(value(data, key, at, str))
