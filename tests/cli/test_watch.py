@@ -41,8 +41,10 @@ class Running:
             assert ready, f"{words!r} was not said: {self._said}"
             for one in ready:
                 piece = os.read(one, 65536)
-                assert piece, f"it ended: {self._said}"
                 self._said[self._streams[one]] += piece
+                if not piece:  # closed; the other may still hold what was said
+                    del self._streams[one]
+            assert self._streams or words.encode() in self._said[stream], f"ended: {self._said}"
         return self._said[stream].decode()
 
 
