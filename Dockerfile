@@ -6,6 +6,7 @@ COPY pyproject.toml README.md LICENSE ./
 COPY tools/constraints.txt tools/constraints.txt
 COPY glance_audit glance_audit
 COPY rules rules
+COPY man man
 RUN ["python", "-m", "venv", "/opt/glance-audit"]
 # hadolint ignore=DL3059
 RUN ["/opt/glance-audit/bin/python", "-m", "pip", "install", "--no-cache-dir", "--constraint", "tools/constraints.txt", ".[cross-check]"]

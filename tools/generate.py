@@ -8,6 +8,7 @@ differs.
 * ``docs/modes/*.md`` have a block of configuration and one of releases: ``tools/mode_pages.py``.
 * ``README.md`` between ``<!-- example:begin -->`` and ``<!-- example:end -->`` is what the tool
   prints for the sample deployment.
+* ``docs/evidence.md`` and the rules' pages have what the laboratory saw: ``docs/evidence.json``.
 * ``docs/glance-audit.schema.json`` is what the settings file may say.
 * ``man/glance-audit.1`` is the manual page: ``tools/man_page.py``.
 * ``docs/own-rules.md`` has the sample of an operator's own rule, and what the tool prints with it.
@@ -25,7 +26,7 @@ from pathlib import Path
 from glance_audit.cli.settings.schema import schema
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.rule import Rule
-from tools import mode_pages
+from tools import evidence_pages, mode_pages
 from tools.man_page import man_page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,8 @@ def wanted() -> dict[Path, str]:
     readme = (ROOT / README).read_text(encoding="utf-8")
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example(SAMPLE))
+    text = (ROOT / evidence_pages.PAGE).read_text(encoding="utf-8")
+    files[evidence_pages.PAGE] = with_block(text, "evidence", evidence_pages.table(ROOT))
     files[MAN_PAGE] = man_page()
     files[SETTINGS_SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     text = (ROOT / OWN_RULES).read_text(encoding="utf-8")
@@ -90,6 +93,7 @@ def page(rule: Rule) -> str:
     if rule.caused_by:
         links = (f"[{code}]({code}.md)" for code in rule.caused_by)
         facts += f"| [Folds under](../usage.md#one-cause-is-told-once) | {', '.join(links)} |\n"
+    facts += evidence_pages.of_rule(ROOT, rule.code)
     sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
     return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}{sections}"
 

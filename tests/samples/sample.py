@@ -36,6 +36,11 @@ def rule_samples(code: str, kind: str) -> list[Sample]:
     return [sample for sample in samples() if sample.root == RULES / code / kind]
 
 
+def sample_at(root: Path) -> Sample:
+    """Return the sample that a directory is."""
+    return _sample(root / "expect.toml")
+
+
 def deployments() -> list[Sample]:
     """Return the whole deployments."""
     return [sample for sample in samples() if RULES not in sample.root.parents]

@@ -38,7 +38,7 @@ def test_a_rules_page_links_the_rules_it_folds_under() -> None:
     row = f"| {name} | [GA201](GA201.md), [GA202](GA202.md) |"
 
     assert f"| Basis | measured |\n{row}\n\n## " in generate.page(
-        a_rule("GA301", caused_by=("GA201", "GA202"))
+        a_rule("GA399", caused_by=("GA201", "GA202"))
     )
     assert "Folds under" not in generate.page(a_rule())
 
