@@ -61,13 +61,19 @@ def _writable(values: Values, path: Path, output: str) -> str:
         return output
     directory = os.path.realpath(values.document.directory)
     target = os.path.realpath(os.path.join(directory, output))
-    if not values.trusted and os.path.commonpath((directory, target)) != directory:
+    if not values.trusted and not _below(directory, target):
         raise values.wrong(
             path,
-            "lies outside the directory of these settings, which were merely found; to write "
-            f"there name them: --config {values.document.name}",
+            "lies outside the directory of these settings, or is hidden, and they were merely "
+            f"found; to write there name them: --config {values.document.name}",
         )
     return values.from_here(output)
+
+
+def _below(directory: str, target: str) -> bool:
+    """Tell whether a file is below a directory and not hidden, as what is in ``.git`` is."""
+    steps = os.path.relpath(target, directory).split(os.sep)
+    return not any(step.startswith(".") for step in steps)
 
 
 def severities(values: Values, path: Path, value: Any) -> tuple[tuple[str, Severity], ...]:

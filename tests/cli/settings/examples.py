@@ -71,6 +71,11 @@ REFUSED = [
     ('root = ""', '1: root: write a text in quotes, such as "directory"'),
     ('output = "../x"', "1: output: lies outside the directory of these settings, "),
     ('output = "/etc/x"', "1: output: lies outside the directory of these settings, "),
+    ('output = ".git/hooks/pre-commit"', "1: output: lies outside the directory of these "),
+    (
+        'output = "a/.envrc"',
+        "1: output: lies outside the directory of these settings, or is ",
+    ),
     ('rules-dirs = ["own"]', "1: rules-dirs: own rules are programs, and this file was merely "),
     ('minimum-version = "99"', "1: minimum-version: this is glance-audit "),
     ('new-key = 1\nminimum-version = "99"', "2: minimum-version: this is glance-audit "),
