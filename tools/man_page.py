@@ -1,169 +1,222 @@
-"""The manual page ``glance-audit(1)``, made from the parsers of the command line.
+"""The man page, ``man/glance-audit.1``, from the parsers of the command line.
 
-Libraries that make pages from argparse take one parser, and its epilogs as they are; here each word
-has a parser of its own, and the formats and exit statuses are lists. What no parser knows, the
-environment and the files, stands below.
+Its own generator, since argparse-manpage (4.8; kept up, no dependencies) makes the page of one
+parser with its subparsers, and here every word has a parser of its own, of which only the one
+that is asked for is built. It would also need the sections that no parser has from a second
+file, turn every group of options into a section, print the help's epilog as it is, and write the
+day of the build.
+
+The page has no date: it changes when the program does.
 """
 
 from __future__ import annotations
 
 import argparse
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from itertools import chain
 
 from glance_audit import __version__
 from glance_audit.cli.parser import PROGRAM, make_parser
 from glance_audit.cli.status import STATUSES
 from glance_audit.cli.word import DEFAULT, WORDS
 from glance_audit.report.formats import FORMATS
+from tools import roff
+from tools.roff import bold, italic, literal, paragraph, section, subsection, tagged, verbatim
 
+SITE = "https://glance-audit.readthedocs.io/en/latest/"
+
+SUMMARY = "find what breaks image uploads to OpenStack Glance behind Apache and uWSGI"
+DESCRIPTION = (
+    (
+        "It reads the configuration as the servers do: Apache's with its includes, conditions, "
+        "macros and variables, uWSGI's in each of its formats, Glance's, and the systemd units "
+        "that start them. The uWSGI and Glance files that are not named are looked for in their "
+        "usual places."
+    ),
+    (
+        "Only what is said with --rules-dir is run. Environment variables of the audited servers "
+        "are read from their files, not from the environment that the audit runs in."
+    ),
+)
+WORD = (
+    "The word says what is asked for; without one it is `check`. It may also stand after options. "
+    "A path that is also a word is written `./`word."
+)
+AUDIT = "The options of `check` are described under OPTIONS, below."
+FORMAT = (
+    "The names that `check` takes for --format. One audit writes as many reports as are asked for; "
+    "an --output belongs to the --format before it."
+)
+STATUS = "An audit that is ended with Ctrl-C, as with --watch, has the status 130."
+# tests/tools/test_man_page.py compares the names with what the code reads.
 ENVIRONMENT = {
-    "NO_COLOR": "when it is set and not empty, nothing is coloured",
-    "FORCE_COLOR": "when it is set, and not 0, reports are coloured wherever they go",
-    "FORCE_HYPERLINK": "whether codes are links to the pages of their rules: 0 is no, all else yes",
-    "COLUMNS": "how wide reports are drawn, in the place of the terminal's width",
-    "TERM": "dumb: neither colours nor links",
-    "GLANCE_AUDIT_DEBUG": "when it is set, internal errors are told with their traceback",
+    "NO_COLOR": "When it is not empty, `--color auto` means `never`. It goes before FORCE_COLOR.",
+    "FORCE_COLOR": "When it is not empty, `--color auto` means `always`, or with `0` `never`.",
+    "FORCE_HYPERLINK": "When it is not empty, and neither --hyperlinks nor --no-hyperlinks is "
+    "given, codes of rules are links, or with `0` are not.",
+    "COLUMNS": "How wide reports for people are without --width, in the place of the "
+    "terminal's width.",
+    "TERM": "With `dumb`, `unknown` or nothing `--color auto` means `never`. With `linux` codes "
+    "are not links. With `dumb`, --watch does not clear the terminal.",
+    "VTE_VERSION": "Below 5000 codes are not links: such terminals would print them.",
+    "GLANCE_AUDIT_DEBUG": "When it is not empty, an internal error is told with its traceback, as "
+    "with `-vv`.",
 }
 FILES = {
-    "glance-audit.toml": "the settings: the nearest one from the working directory up to the root "
-    "of its repository",
-    "pyproject.toml": "the same, in its table [tool.glance-audit]",
+    "glance-audit.toml": "The settings: every option of the audit under its name, severities, and "
+    "overrides for some files. The nearest is read, from the working directory up to the root of "
+    "its repository; outside a repository only the working directory is looked at.",
+    "pyproject.toml": "The same in its table `[tool.glance-audit]`. Without that table it is "
+    "passed over.",
 }
+SETTINGS = (
+    "The settings hold for the words that have --config, and the command line goes before them. "
+    "`glance-audit schema settings` prints what they may say."
+)
 EXAMPLES = {
-    f"{PROGRAM} /etc/apache2": "Audit the deployment of this machine.",
-    f"{PROGRAM} --root /srv/image /etc/httpd": "Audit a container's or a collected tree.",
-    f"{PROGRAM} --format sarif -o report.sarif /etc/apache2": "Write a report for code scanning.",
-    f"{PROGRAM} show /etc/apache2": "Draw the routes to Glance and what is behind them.",
-    f"{PROGRAM} explain GA201": "Tell what a rule looks for, why, and what was measured.",
-    f"{PROGRAM} merge reports/": "Make one report of those of many hosts.",
+    "Audit the machine that serves images:": "glance-audit /etc/apache2",
+    "Audit a container's files, or a tree that was collected; absolute paths start there:": (
+        "glance-audit --root /path/to/image /etc/httpd"
+    ),
+    "Say what cannot be told from the files, and what the deployment must bear:": (
+        "glance-audit --glance-release 2025.1 --largest-image 50GiB \\\n    /etc/apache2"
+    ),
+    "Write a report for a browser and one for code scanning, and print a line for each finding:": (
+        "glance-audit --format html -o audit.html \\\n"
+        "    --format sarif -o audit.sarif --format concise deploy/"
+    ),
+    "Write down what is found today, then fail on what is new:": (
+        "glance-audit baseline /etc/apache2 -o baseline.json\n"
+        "glance-audit --baseline baseline.json /etc/apache2"
+    ),
+    "See the routes and what is behind them, and the options as uWSGI resolves them:": (
+        "glance-audit show /etc/apache2\nglance-audit resolve /etc/glance/glance-uwsgi.ini"
+    ),
+    "Make one report of those of many hosts:": "glance-audit merge reports/",
+    "Read about a rule:": "glance-audit explain GA201",
 }
-SITE = "https://glance-audit.readthedocs.io/"
+SEE_ALSO = ("apache2(8)", "apachectl(8)", "uwsgi(1)")
 
 
 def man_page() -> str:
-    """Return the page in the language of man(7)."""
-    return "\n".join(_lines()) + "\n"
+    """Return the page, in the man macros."""
+    return roff.assembled(chain(_head(), _words(), _options(), _behaviour(), _use()))
 
 
-def _lines() -> Iterator[str]:
-    check = make_parser(DEFAULT)
-    name, _, what = (check.description or "").partition(": ")
-    yield f'.TH {PROGRAM.upper()} 1 "" "{PROGRAM} {__version__}" "User Commands"'
-    yield from (".nh", ".ad l", ".SH NAME")
-    yield rf"{escaped(PROGRAM)} \- {escaped(name[0].lower() + _one_line(name[1:]))}"
-    yield ".SH SYNOPSIS"
-    yield ".PD 0"
+def _head() -> Iterator[str]:
+    yield r".\" Written by `python -m tools.generate` from the command line's parsers."
+    yield f'.TH {literal(PROGRAM)} 1 "" "{literal(f"{PROGRAM} {__version__}")}" "User Commands"'
+    # Left-adjusted and not hyphenated: options are long, and are copied.
+    yield from (".nh", ".ad l")
+    yield section("name")
+    yield rf"{literal(PROGRAM)} \- {literal(SUMMARY)}"
+    yield section("synopsis")
+    for number, word in enumerate(WORDS):
+        if number:
+            yield ".br"
+        shown = f"[{bold(word)}]" if word == DEFAULT else bold(word)
+        operands = (_operand(one) for one in make_parser(word)._actions if _is_operand(one))
+        yield " ".join((bold(PROGRAM), shown, f"[{italic('OPTION')} ...]", *operands))
+    yield section("description")
+    yield paragraph(_joined(make_parser(DEFAULT).description))
+    yield from map(paragraph, DESCRIPTION)
+
+
+def _words() -> Iterator[str]:
+    yield section("words")
+    yield paragraph(WORD)
+    known = {_known(one) for one in make_parser(DEFAULT)._actions}
     for word in WORDS:
-        yield from (".HP", _synopsis(word))
-    yield ".PD"
-    yield ".SH DESCRIPTION"
-    what = _one_line(what)
-    yield escaped(what[0].upper() + what[1:])
-    yield ".SH WORDS"
-    yield "A word in front says what is asked for; a path that is also a word is written ./word."
-    for word, said in WORDS.items():
-        yield from _item(rf"\fB{escaped(word)}\fR", f"{said[0].upper()}{said[1:]}.")
-    yield ".SH OPTIONS"
-    for group in _groups(check):
-        yield f".SS {escaped(_title(group))}"
-        yield from _options(group._group_actions)
-    shared = {option for action in check._actions for option in action.option_strings}
-    for word in WORDS:
-        yield from _of_word(word, shared)
-    yield ".SH FORMATS"
-    for format_name, one in FORMATS.items():
-        yield from _item(rf"\fB{escaped(format_name)}\fR", one.use)
-    yield from _list("EXIT STATUS", {str(code): said for code, said in STATUSES.items()})
-    yield from _list("ENVIRONMENT", ENVIRONMENT)
-    yield from _list("FILES", FILES)
-    yield ".SH EXAMPLES"
-    for command, said in EXAMPLES.items():
-        yield from _item(rf"\fB{escaped(command)}\fR", said)
-    yield ".SH SEE ALSO"
-    yield rf"\fBapache2\fR(8), \fBapachectl\fR(8), \fBuwsgi\fR(1), {escaped(SITE)}"
+        yield subsection(word)
+        parser = make_parser(word)
+        if word == DEFAULT:
+            yield paragraph(f"{WORDS[word].capitalize()}. {AUDIT}")
+            continue
+        yield paragraph(_joined(parser.description))
+        own = [one for one in parser._actions if _known(one) not in known]
+        yield from map(_option, own)
+        shared = [one for one in parser._actions if _known(one) in known]
+        shared.sort(key=lambda one: bool(one.option_strings))  # operands first
+        names = (
+            "/".join(map(bold, one.option_strings)) or italic(f"{one.metavar}") for one in shared
+        )
+        yield f".PP\nAs under OPTIONS: {', '.join(names)}."
 
 
-_NUMBERS: dict[str | int | None, str] = {None: "{}", "?": "[{}]", "*": "{} ..."}
+def _options() -> Iterator[str]:
+    yield section("options")
+    groups = make_parser(DEFAULT)._action_groups
+    for group in groups:
+        if group.title not in ("positional arguments", "options"):
+            yield subsection(f"{group.title}"[:1].upper() + f"{group.title}"[1:])
+        yield from map(_option, group._group_actions)
 
 
-def _synopsis(word: str) -> str:
-    command = PROGRAM if word == DEFAULT else f"{PROGRAM} {word}"
-    positional = [action for action in make_parser(word)._actions if not action.option_strings]
-    values = " ".join(
-        _NUMBERS[action.nargs].format(rf"\fI{escaped(str(action.metavar))}\fR")
-        for action in positional
-    )
-    return rf"\fB{escaped(command)}\fR [\fIoptions\fR] {values}".rstrip()
+def _behaviour() -> Iterator[str]:
+    yield section("formats")
+    yield paragraph(FORMAT)
+    for name, one in FORMATS.items():
+        yield tagged(bold(name), one.use)
+    yield section("exit status")
+    for status, meaning in STATUSES.items():
+        yield tagged(bold(str(status)), meaning)
+    yield paragraph(STATUS)
+    yield section("environment")
+    for name, text in ENVIRONMENT.items():
+        yield tagged(bold(name), text)
+    yield section("files")
+    for name, text in FILES.items():
+        yield tagged(italic(name), text)
+    yield paragraph(SETTINGS)
 
 
-def _of_word(word: str, shared: set[str]) -> Iterator[str]:
-    parser = make_parser(word)
-    if word == DEFAULT:
-        return
-    own = [
-        action
-        for action in parser._actions
-        if not action.option_strings or not shared.issuperset(action.option_strings)
-    ]
-    others = [
-        action for action in parser._actions
-        if action.option_strings and shared.issuperset(action.option_strings)
-        and "--help" not in action.option_strings
-    ]  # fmt: skip
-    yield f".SS {escaped(word)}"
-    yield escaped(_one_line(parser.description or ""))
-    yield from _options(own)
-    if others:
-        names = ", ".join(rf"\fB{escaped(action.option_strings[-1])}\fR" for action in others)
-        yield from (".PP", f"It has these options, as above: {names}.")
+def _use() -> Iterator[str]:
+    yield section("examples")
+    for why, command in EXAMPLES.items():
+        yield paragraph(why)
+        yield verbatim(command)
+    yield section("see also")
+    pages = (page.partition("(") for page in SEE_ALSO)
+    yield ",\n".join(f"{bold(name)}({number}" for name, _, number in pages)
+    yield paragraph("The documentation, with a page for every rule:")
+    yield f".br\n{italic(SITE)}"
 
 
-def _groups(parser: argparse.ArgumentParser) -> Iterable[argparse._ArgumentGroup]:
-    return [group for group in parser._action_groups if group._group_actions]
-
-
-def _title(group: argparse._ArgumentGroup) -> str:
-    return {"positional arguments": "what is audited", "options": "general"}.get(
-        group.title or "", group.title or ""
-    )
-
-
-def _options(actions: Iterable[argparse.Action]) -> Iterator[str]:
-    for action in actions:
-        if action.help != argparse.SUPPRESS:
-            yield from _item(", ".join(_names(action)), action.help or "")
-
-
-def _names(action: argparse.Action) -> list[str]:
-    metavar = action.metavar if isinstance(action.metavar, str) else None
-    if metavar is None and action.choices:
-        metavar = "{" + ",".join(map(str, action.choices)) + "}"
-    value = "" if metavar is None or action.nargs == 0 else rf"\fI{escaped(metavar)}\fR"
+def _option(action: argparse.Action) -> str:
     if not action.option_strings:
-        return [value]
-    names = [rf"\fB{escaped(option)}\fR" for option in action.option_strings]
-    return [*names[:-1], f"{names[-1]} {value}".rstrip()]
+        return tagged(italic(str(action.metavar)), _help(action))
+    value = _value(action)
+    names = (bold(name) + value for name in action.option_strings)
+    return tagged(", ".join(names), _help(action))
 
 
-def _list(title: str, said: dict[str, str]) -> Iterator[str]:
-    yield f".SH {title}"
-    for name, what in said.items():
-        yield from _item(rf"\fB{escaped(name)}\fR", what)
+def _value(action: argparse.Action) -> str:
+    """Return what follows an option's name."""
+    if action.nargs == 0:
+        return ""
+    if action.metavar is None and action.choices is not None:
+        return " " + "|".join(bold(str(one)) for one in action.choices)
+    return f" {italic(str(action.metavar))}"
 
 
-def _item(head: str, text: str) -> Iterator[str]:
-    yield ".TP"
-    yield head
-    yield escaped(_one_line(text)) if text else r"\&"
+def _operand(action: argparse.Action) -> str:
+    shown = italic(str(action.metavar))
+    return {"*": f"[{shown} ...]", "?": f"[{shown}]"}.get(str(action.nargs), shown)
 
 
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+def _is_operand(action: argparse.Action) -> bool:
+    return not action.option_strings
 
 
-def escaped(text: str) -> str:
-    """Return text as roff takes it for text: hyphens to be copied, no requests, ASCII alone."""
-    text = text.replace("\\", r"\e").replace("-", r"\-")
-    text = re.sub(r"[^\x00-\x7f]", lambda found: rf"\[u{ord(found[0]):04X}]", text)
-    return rf"\&{text}" if text[:1] in (".", "'") else text
+def _known(action: argparse.Action) -> tuple[object, ...]:
+    """Return what makes an option of two words the same one."""
+    return (*action.option_strings, action.metavar, _value(action), action.help)
+
+
+def _joined(text: str | None) -> str:
+    return " ".join(f"{text}".split())
+
+
+def _help(action: argparse.Action) -> str:
+    """Return an option's help in the words of ``--help``, which has placeholders and ``%%``."""
+    return (action.help or "") % vars(action)

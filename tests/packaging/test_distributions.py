@@ -84,6 +84,14 @@ def test_the_installed_program_tells_its_version(installed: Installation, tmp_pa
     assert __version__ in installed.run("glance-audit", "--version", cwd=tmp_path)
 
 
+def test_the_manual_page_is_installed_where_man_looks_for_that_of_a_program(
+    installed: Installation,
+) -> None:
+    page = installed.bin.parent / "share/man/man1/glance-audit.1"
+
+    assert page.read_bytes() == (ROOT / "man/glance-audit.1").read_bytes()
+
+
 @pytest.mark.parametrize("environment", ["installed", "editable"])
 def test_every_rule_of_the_tree_is_found(
     environment: str, request: pytest.FixtureRequest, tmp_path: Path
