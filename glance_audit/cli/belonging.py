@@ -14,9 +14,10 @@ _MOST = 1024 * 1024  # bytes of a lone file that are looked at
 # What tells a lone file for one of Apache's, uWSGI's or Glance's, by its words or its name.
 _SIGNS = re.compile(
     rb"^[ \t]*(?:(?:<VirtualHost|ProxyPass(?:Match)?|WSGIScriptAlias(?:Match)?|LoadModule)[ \t]"
-    rb"|\[uwsgi\]|uwsgi:)",
+    rb"|\[uwsgi\]|uwsgi:)|<uwsgi[ \t\r\n>]|\"uwsgi\"[ \t]*:",
     re.IGNORECASE | re.MULTILINE,
 )
+_ENDINGS = (".conf", ".ini", ".yaml", ".yml", ".json", ".xml")
 _NAMES = frozenset({"glance-api.conf"})
 
 
@@ -25,12 +26,12 @@ def deployments_of(files: Iterable[str], top: str) -> list[tuple[str, ...]]:
 
     A file belongs to the system around it, the directory with an ``etc/apache2`` or the like in it;
     else to the server's directory around it; both the nearest, and none above ``top``. What stands
-    outside of these is audited alone, with the others of its directory, when its words or its name
-    tell that it is one of ours; the rest belongs nowhere. ``files`` and the paths are relative to
-    ``top``.
+    outside of these belongs with the files beside it, changed or not, when its words or its name
+    tell that it is one of ours, and theirs do; the rest belongs nowhere. ``files`` and the paths
+    are relative to ``top``.
     """
     found: dict[str, list[str]] = {}
-    for file in files:
+    for file in map(os.path.normpath, files):
         directories = list(_around(file))
         around = next(
             filter(None, (_nearest(directories, signs, top) for signs in _SURROUNDINGS)), None
@@ -38,8 +39,9 @@ def deployments_of(files: Iterable[str], top: str) -> list[tuple[str, ...]]:
         if around is not None:
             found[around] = [around]
         elif _is_ours(os.path.join(top, file)):
-            alone = found.setdefault(os.path.join(os.path.dirname(file), "*"), [])
-            alone += [] if file in alone else [file]
+            beside = found.setdefault(os.path.join(os.path.dirname(file), "*"), [])
+            beside += [] if beside else _beside(file, top)
+            beside += [] if file in beside else [file]
     return [tuple(paths) for paths in found.values()]
 
 
@@ -75,6 +77,17 @@ def _nearest(directories: Sequence[str], signs: Sequence[str], top: str) -> str 
         if any(os.path.exists(base + sign) for sign in signs):
             return directory
     return None
+
+
+def _beside(file: str, top: str) -> list[str]:
+    """Return the files of a file's directory that are ours by their words or names."""
+    directory = os.path.dirname(file)
+    try:
+        names = sorted(os.listdir(os.path.join(top, directory)))
+    except OSError:
+        return []
+    paths = (os.path.join(directory, name) for name in names if name.endswith(_ENDINGS))
+    return [path for path in paths if _is_ours(os.path.join(top, path))]
 
 
 def _is_ours(path: str) -> bool:

@@ -22,10 +22,17 @@ TREE = {
     "k/glance/uwsgi.ini": "[uwsgi]\n",
     "k/glance/uwsgi.yaml": "uwsgi:\n  http: :1\n",
     "k/glance/glance-api.conf": "",
+    "k/glance/logging.conf": "[loggers]\n",
+    "j/glance.json": '{"uwsgi": {"http": ":1"}}',
+    "x/glance.xml": "<a>\n<uwsgi id='x'>",
+    "x/notes": "[uwsgi]\n",
+    "x/package.json": '{"name": "uwsgi"}',
     "k/nova/nova.conf": "[DEFAULT]\n",
     "k/nova/proxy.conf": "  proxypass / http://x/\n",
     "README.md": "ProxyPassage\n",
 }
+# One answer, whichever of its files has changed.
+KOLLA = "k/glance/glance-api.conf k/glance/uwsgi.ini k/glance/uwsgi.yaml k/glance/wsgi.conf"
 
 
 @pytest.fixture(scope="module")
@@ -48,9 +55,15 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("./apache/httpd.conf", "apache"),
         ("redhat/conf.d/glance.conf redhat/conf/httpd.conf", "redhat"),
         ("n1/etc/fstab apache/httpd.conf", "n1|apache"),
-        ("k/glance/wsgi.conf k/glance/uwsgi.ini", "k/glance/wsgi.conf k/glance/uwsgi.ini"),
-        ("k/glance/uwsgi.yaml k/nova/proxy.conf", "k/glance/uwsgi.yaml|k/nova/proxy.conf"),
-        ("k/glance/glance-api.conf", "k/glance/glance-api.conf"),
+        ("k/glance/wsgi.conf k/glance/uwsgi.ini", KOLLA),
+        ("k/glance/uwsgi.yaml k/nova/proxy.conf", f"{KOLLA}|k/nova/proxy.conf"),
+        ("k/glance/glance-api.conf", KOLLA),
+        ("./k/glance/glance-api.conf", KOLLA),
+        ("j/glance.json", "j/glance.json"),
+        ("x/package.json", ""),
+        ("x/notes", "x/glance.xml x/notes"),
+        ("x/glance.xml", "x/glance.xml"),
+        ("k/glance/logging.conf", ""),
         ("k/nova/nova.conf README.md k", ""),
     ],
 )  # fmt: skip

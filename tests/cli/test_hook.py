@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
 from glance_audit.cli.main import main
 from tests.cli.deployments import QUIET, SHARED, UWSGI, lay_out
@@ -100,6 +102,27 @@ def test_reports_that_the_settings_write_to_files_are_not_written_over_each_othe
     assert ": error GA201 " in capsys.readouterr().out
 
 
+STARTS = """\
+apache2/ports.conf apache2/envvars hosts/a/etc/apache2/sites-enabled/glance etc/httpd/conf.d/x.conf
+etc/httpd/conf/magic etc/fstab hosts/a/etc/fstab etc/sysconfig/httpd etc/default/uwsgi
+etc/systemd/system/glance-api.service etc/systemd/system/glance.service.d/env.conf tmp.mount
+etc/uwsgi/apps-enabled/glance.ini uwsgi.yaml files/glance-uwsgi.json glance.xml mods-enabled/a.load
+config/glance-api/wsgi-glance.conf etc/glance/glance-api.conf site.conf glance-audit.toml"""
+STARTS_NOTHING = """\
+README.md src/main.py docs/glance.md package.json deploy.yaml .github/workflows/ci.yml fstab.md
+images/glance.png default/uwsgi Makefile charts/values.yaml"""
+
+
+@pytest.mark.parametrize(
+    ("names", "starts"), [(STARTS.split(), True), (STARTS_NOTHING.split(), False)]
+)
+def test_the_names_of_changed_files_decide_whether_the_hook_starts(
+    names: list[str], *, starts: bool
+) -> None:
+    hook = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())[0]
+    assert [name for name in names if bool(re.search(hook["files"], name)) is not starts] == []
+
+
 def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     own = {"PRE_COMMIT_HOME": str(cwd.parent / "cache"), "GIT_CONFIG_GLOBAL": os.devnull}
     return subprocess.run(
@@ -160,3 +183,9 @@ def test_pre_commit_installs_and_runs_it(tmp_path: Path) -> None:
     (user / "README.md").write_text("words\n")
     git("add", "-A", cwd=user)
     assert "(no files to check)Skipped" in commit().stdout
+
+    git("commit", "-qm", "words", cwd=user)
+    (user / "etc/httpd/conf.d").mkdir()
+    (user / "etc/httpd/conf.d/link.conf").symlink_to("../conf/httpd.conf")
+    git("add", "-A", cwd=user)
+    assert "Passed" in commit().stdout
