@@ -21,9 +21,13 @@ def run(options: Namespace) -> int:
 
     Raises:
         Refused, UsageError: one could not be audited; the others were.
+        NothingToAudit: what the person named holds no configuration.
     """
     options.watch = False
-    if not options.paths:  # several deployments cannot share a file
+    if options.root and not options.paths:
+        options.paths = ["/"]
+    named = bool(options.paths)
+    if not named:  # several deployments cannot share a file
         options.reports = [
             ("format", one.format)
             for one in paired(options.reports)
@@ -38,8 +42,10 @@ def run(options: Namespace) -> int:
         options.paths = list(paths)
         try:
             worst = max(worst, check.run(options), key=_ORDER.index)
-        except NothingToAudit:  # the changed file is all there is, and tells a server nothing
-            continue
+        except NothingToAudit:
+            if named:
+                raise
+            continue  # the changed file is all there is, and tells a server nothing
         except (Refused, UsageError) as error:
             failure = failure or error
     if failure is not None:
@@ -50,7 +56,10 @@ def run(options: Namespace) -> int:
 
 
 def _deployments(options: Namespace) -> Sequence[tuple[str, ...]]:
-    """Return what is audited: what the settings file names, when one of the files is of it."""
+    """Return what is audited: what the person names, when one of the files is of it.
+
+    The settings file itself is of it: what it says decides what is found.
+    """
     files: list[str] = options.files
     top = os.getcwd()
     for file in files:
@@ -58,6 +67,11 @@ def _deployments(options: Namespace) -> Sequence[tuple[str, ...]]:
             raise Refused(f"{file}: does not exist; name the files that have changed")
     if not options.paths:
         return deployments_of(files, top)
-    of = [os.path.join(options.root, path.lstrip("/")) if options.root else path
-          for path in options.paths]  # fmt: skip
-    return [tuple(options.paths)] if among(files, [*of, *options.paths], top) else []
+    settings = vars(options).get("settings_file")
+    if settings is not None and among(files, [settings], top):
+        return [tuple(options.paths)]
+    of: list[str] = options.paths
+    if options.root:  # an absolute path is one below it
+        files = [file for file in files if among([file], [options.root], top)]
+        of = [*of, *(os.path.join(options.root, path.lstrip("/")) for path in of)]
+    return [tuple(options.paths)] if among(files, of, top) else []

@@ -40,7 +40,7 @@ def _run(arguments: list[str]) -> int:
     run = import_module(f"glance_audit.cli.{word}").run
     if word not in SETTLED:
         return int(run(applied.options))
-    return _audit(run, applied, arguments)
+    return _audit(run, applied, rest)
 
 
 def _audit(run: Callable[[Namespace], int], applied: Applied, arguments: list[str]) -> int:

@@ -25,7 +25,10 @@ def settings_of(options: Namespace) -> AuditSettings:
     said: dict[str, Any] = vars(options)
     paths: list[str] = said["paths"]
     if not paths:
-        raise Refused("name a path, such as /etc/apache2; see `glance-audit --help`")
+        raise Refused(
+            "name a path, such as /etc/apache2, or write `paths` in glance-audit.toml; see "
+            "`glance-audit --help`"
+        )
     default = AuditSettings((), "")
     return AuditSettings(
         paths=tuple(paths),

@@ -29,7 +29,18 @@ TREE = {
     "x/package.json": '{"name": "uwsgi"}',
     "k/nova/nova.conf": "[DEFAULT]\n",
     "k/nova/proxy.conf": "  proxypass / http://x/\n",
+    "k/xml/g.xml": "<uwsgi><http>:1</http></uwsgi>\n",
+    "k/json/g.json": '{"uwsgi": {"http": ":1"}}\n',
+    "chart/values.yaml": "glance:\n  uwsgi:\n    processes: 2\n",
     "README.md": "ProxyPassage\n",
+    "k/glance/README.md": "    [uwsgi]\nProxyPass / http://x/\n",
+    "k/glance/wsgi.conf.j2": "<VirtualHost {{ address }}:9292>\n",
+    "n3/etc/glance/glance-api.conf": "",
+    "n3/usr/local/apache2/conf/httpd.conf": "",
+    "n3/usr/local/apache2/conf/extra/site.conf": "",
+    "n3/etc/httpd/conf/httpd.conf": "",
+    "own/apache2.conf": "",
+    "own/n4/etc/uwsgi/g.ini": "",
 }
 # One answer, whichever of its files has changed.
 KOLLA = "k/glance/glance-api.conf k/glance/uwsgi.ini k/glance/uwsgi.yaml k/glance/wsgi.conf"
@@ -64,7 +75,13 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> str:
         ("x/notes", "x/glance.xml x/notes"),
         ("x/glance.xml", "x/glance.xml"),
         ("k/glance/logging.conf", ""),
+        ("k/xml/g.xml k/json/g.json", "k/xml/g.xml|k/json/g.json"),
         ("k/nova/nova.conf README.md k", ""),
+        ("chart/values.yaml k/glance/README.md k/glance/wsgi.conf.j2", ""),
+        ("n3/etc/httpd/conf/httpd.conf", "n3"),
+        ("n3/usr/local/apache2/conf/extra/site.conf", "n3 n3/usr/local/apache2"),
+        ("n3/etc/fstab n3/usr/local/apache2/conf/httpd.conf", "n3 n3/usr/local/apache2"),
+        ("own/n4/etc/uwsgi/g.ini own/sites/a.conf", "own/n4|own"),
     ],
 )  # fmt: skip
 def test_a_file_belongs_to_what_is_around_it(top: str, files: str, deployments: str) -> None:

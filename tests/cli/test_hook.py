@@ -93,6 +93,52 @@ def test_paths_of_the_settings_below_a_root_are_found(here: Path) -> None:
     assert main(["hook", SITE]) == 1
 
 
+def test_without_paths_the_root_is_audited_when_a_file_below_it_has_changed(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", "--root", "hosts/a", "--select", "GA201", SITE]) == 1
+    assert capsys.readouterr().out.startswith(f"{SITE}:5:5: error GA201 ")
+    (here / "glance-audit.toml").write_text('root = "hosts/a"\nselect = ["GA201"]\n')
+    assert main(["hook", "hosts/b/etc/httpd/conf/httpd.conf"]) == 0
+    assert main(["hook", "hosts/a/etc/glance/glance-uwsgi.ini"]) == 1
+
+
+def test_changed_settings_are_a_reason_to_audit_what_they_name(here: Path) -> None:
+    settings = here / "glance-audit.toml"
+    settings.write_text('paths = ["hosts/a"]\n')
+    assert main(["hook", settings.name]) == 1
+    settings.write_text('paths = ["hosts/a"]\nfail-on = "never"\n')
+    assert main(["hook", settings.name]) == 0
+
+
+def test_settings_that_name_what_holds_nothing_are_told(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "glance-audit.toml").write_text('paths = ["empty"]\n')
+    (here / "empty").mkdir()
+    (here / "empty/x.txt").write_text("")
+    assert main(["hook", "empty/x.txt"]) == 4
+    assert "glance-audit.toml:1: empty: no Apache, " in capsys.readouterr().err
+
+
+def test_a_server_outside_of_the_usual_places_of_its_system_is_audited(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "etc/glance").mkdir(parents=True)
+    (here / "etc/glance/glance-api.conf").write_text("[DEFAULT]\n")
+    (here / "deploy").mkdir()
+    (here / "hosts/a/etc/httpd").rename(here / "deploy/web")
+    assert main(["hook", "--select", "GA201", "deploy/web/conf/httpd.conf"]) == 1
+    assert capsys.readouterr().out.startswith("deploy/web/conf/httpd.conf:5:5: error GA201 ")
+
+
+def test_a_refusal_does_not_take_the_word_for_a_mistake(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", "--rules-dir", "none", SITE]) == 2
+    assert capsys.readouterr().err == "glance-audit: --rules-dir: none: no such file or directory\n"
+
+
 def test_reports_that_the_settings_write_to_files_are_not_written_over_each_other(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -107,7 +153,8 @@ apache2/ports.conf apache2/envvars hosts/a/etc/apache2/sites-enabled/glance etc/
 etc/httpd/conf/magic etc/fstab hosts/a/etc/fstab etc/sysconfig/httpd etc/default/uwsgi
 etc/systemd/system/glance-api.service etc/systemd/system/glance.service.d/env.conf tmp.mount
 etc/uwsgi/apps-enabled/glance.ini uwsgi.yaml files/glance-uwsgi.json glance.xml mods-enabled/a.load
-config/glance-api/wsgi-glance.conf etc/glance/glance-api.conf site.conf glance-audit.toml"""
+config/glance-api/wsgi-glance.conf image.vhost etc/glance/glance-api.conf
+site.conf glance-audit.toml"""
 STARTS_NOTHING = """\
 README.md src/main.py docs/glance.md package.json deploy.yaml .github/workflows/ci.yml fstab.md
 images/glance.png default/uwsgi Makefile charts/values.yaml"""
@@ -185,7 +232,16 @@ def test_pre_commit_installs_and_runs_it(tmp_path: Path) -> None:
     assert "(no files to check)Skipped" in commit().stdout
 
     git("commit", "-qm", "words", cwd=user)
-    (user / "etc/httpd/conf.d").mkdir()
-    (user / "etc/httpd/conf.d/link.conf").symlink_to("../conf/httpd.conf")
+    # What a2ensite does is a link, and nothing else.
+    debian = user / "etc/apache2"
+    (debian / "sites-enabled").mkdir(parents=True)
+    (debian / "apache2.conf").write_text("IncludeOptional sites-enabled/*.conf\n")
+    (debian / "image.conf").write_text(SHARED)
     git("add", "-A", cwd=user)
     assert "Passed" in commit().stdout
+    git("commit", "-qm", "a site that is not enabled", cwd=user)
+    (debian / "sites-enabled/image.conf").symlink_to("../image.conf")
+    git("add", "-A", cwd=user)
+    enabled = commit()
+    assert enabled.returncode == 1, enabled.stdout
+    assert "\netc/apache2/sites-enabled/image.conf:5:5: error GA201 " in enabled.stdout

@@ -60,6 +60,7 @@ def apply(word: str, parser: Parser, arguments: Sequence[str]) -> Applied:
     parser.set_defaults(**said)
     options = parser.parse_intermixed_args(list(arguments))
     options.paths = vars(options).get("paths") or paths
+    options.settings_file = document.name
     given = {argument.partition("=")[0] for argument in arguments}
     places = {about: place for about, place in settings.places.items() if about not in given}
     return Applied(options, document.name, places)
