@@ -11,6 +11,7 @@ from glance_audit.cli import check
 from glance_audit.cli.belonging import among, deployments_of
 from glance_audit.cli.reports import paired
 from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
+from glance_audit.report.formats import FORMATS
 
 _ORDER = (CLEAN, FINDINGS, INCOMPLETE)  # the worst last
 _FORMAT = "concise"
@@ -27,11 +28,11 @@ def run(options: Namespace) -> int:
     if options.root and not options.paths:
         options.paths = ["/"]
     named = bool(options.paths)
-    if not named:  # several deployments cannot share a file
+    if not named:  # several deployments cannot share a file, nor a document
         options.reports = [
             ("format", one.format)
             for one in paired(options.reports)
-            if options.reports and one.path is None
+            if options.reports and one.path is None and FORMATS[one.format].series
         ]
     plain = not options.reports
     if plain:

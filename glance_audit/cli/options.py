@@ -151,7 +151,8 @@ def output(parser: argparse.ArgumentParser, word: str) -> None:
     if word == "hook":
         add(
             group, "--format", "how each deployment is reported (default: concise)",
-            choices=tuple(FORMATS), metavar="FORMAT", action=_Report, dest="reports",
+            choices=tuple(name for name, one in FORMATS.items() if one.series),
+            metavar="FORMAT", action=_Report, dest="reports",
         )  # fmt: skip
     elif word in ("check", "merge"):
         add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -77,6 +78,24 @@ def test_what_one_deployment_refuses_does_not_hide_another(
 def test_a_format_may_be_chosen(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hook", "--format", "github", "--select", "GA201", SITE]) == 1
     assert capsys.readouterr().out.startswith(f"::error file={SITE},line=5,")
+
+
+def test_reports_of_two_deployments_follow_one_another(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", "--format", "jsonl", SITE, SITE.replace("/a/", "/b/")]) == 1
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [line["type"] for line in lines].count("summary") == 2
+
+
+def test_a_format_that_holds_one_deployment_is_not_offered(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["hook", "--format", "json", SITE]) == 2
+    assert "--format: invalid choice: 'json'" in capsys.readouterr().err
+    (here / "glance-audit.toml").write_text('format = "sarif"\n')
+    assert main(["hook", "--select", "GA201", SITE]) == 1
+    assert capsys.readouterr().out.startswith(f"{SITE}:5:5: error GA201 ")
 
 
 def test_the_settings_say_what_is_audited(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
