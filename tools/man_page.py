@@ -56,6 +56,7 @@ ENVIRONMENT = {
     "given, codes of rules are links, or with `0` are not.",
     "COLUMNS": "How wide reports for people are without --width, in the place of the "
     "terminal's width.",
+    "SUDO_UID": "for root, whose directories besides root's own a settings file is looked for in",
     "TERM": "With `dumb`, `unknown` or nothing `--color auto` means `never`. With `linux` codes "
     "are not links. With `dumb`, --watch does not clear the terminal.",
     "VTE_VERSION": "Below 5000 codes are not links: such terminals would print them.",

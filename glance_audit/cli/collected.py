@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from glance_audit.cli.status import Refused
 
 LARGEST = 64 * 1024 * 1024  # bytes: the report of some 75,000 virtual hosts
 
 
-def report_files(paths: Sequence[str]) -> list[str]:
+def report_files(paths: Sequence[str], written: Collection[str] = ()) -> list[str]:
     """Return the files that paths name, each once: of a directory, all *.json in it and below.
+
+    Of a directory, not what is ``written`` by this run, as it was by the one before.
 
     Raises:
         Refused: a path that is missing, or a directory without reports.
@@ -24,7 +26,10 @@ def report_files(paths: Sequence[str]) -> list[str]:
     for path in paths:
         if not os.path.exists(path):
             raise Refused(f"{path}: does not exist; name a report or a directory of reports")
-        found = list(_below(path)) if os.path.isdir(path) else [path]
+        found = [path]
+        if os.path.isdir(path):
+            targets = {os.path.realpath(one) for one in written}
+            found = [one for one in _below(path) if os.path.realpath(one) not in targets]
         if not found:
             raise Refused(
                 f"{path}: holds no *.json; `glance-audit --format json -o FILE PATH` writes one"

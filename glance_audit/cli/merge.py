@@ -49,7 +49,7 @@ def run(options: Namespace) -> int:
     choice = Choice(
         rule_names(options.select), rule_names(options.ignore), Severity(options.severity or "info")
     )
-    files = report_files(options.paths)
+    files = report_files(options.paths, [one.path for one in wanted if one.path is not None])
     merger = Merger(choice.takes)
     # In the order of the hosts, so that the order of the files changes nothing.
     for name, file in sorted(zip(host_names(files), files, strict=True), key=_order):

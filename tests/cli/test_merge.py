@@ -329,3 +329,15 @@ def test_two_rules_of_one_fingerprint_are_refused(fleet: Path, tmp_path: Path) -
     status, _, err = merge(str(tmp_path / "odd.json"))
     assert status == 2
     assert "its fingerprint is that of a GA" in err
+
+
+def test_what_is_written_into_the_directory_is_no_report_of_a_host_the_next_time(
+    fleet: Path, tmp_path: Path
+) -> None:
+    for name in HOSTS:
+        (tmp_path / f"{name}.json").write_text((fleet / f"{name}.json").read_text())
+    target = str(tmp_path / "merged.json")
+    for _ in range(2):
+        merge("--format", "json", "-o", target, str(tmp_path))
+        hosts = json.loads(Path(target).read_text())["hosts"]
+        assert [one["name"] for one in hosts] == list(HOSTS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from glance_audit.cli.parser import Parser
 from glance_audit.cli.settings.find import find
@@ -22,13 +22,13 @@ class Applied(NamedTuple):
 
     options: Namespace
     file: str | None = None
-    places: Mapping[str, str] = {}
+    places: Mapping[str, Callable[[], str]] = {}
 
     def placed(self, message: str) -> str:
         """Return a message about an option with the place in the file that it came from."""
         about = message.partition(": ")[0].partition(" ")[0]
         place = self.places.get(about)
-        return message if place is None else place + message[len(about) :]
+        return message if place is None else place() + message[len(about) :]
 
 
 def apply(word: str, parser: Parser, arguments: Sequence[str]) -> Applied:

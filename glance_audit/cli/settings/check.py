@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from glance_audit import __version__
@@ -16,11 +16,12 @@ from glance_audit.record import NamedTuple
 class Settings(NamedTuple):
     """What a settings file says: defaults by the attribute of the parsed command line.
 
-    ``places`` has, for what a message may begin with (an option, a path), where the file says it.
+    ``places`` has, for what a message may begin with (an option, a path), what tells where the
+    file says it.
     """
 
     defaults: Mapping[str, Any]
-    places: Mapping[str, str]
+    places: Mapping[str, Callable[[], str]]
 
 
 def settings_in(document: Document, cwd: str, *, trusted: bool) -> Settings:
@@ -41,6 +42,8 @@ def settings_in(document: Document, cwd: str, *, trusted: bool) -> Settings:
     for name, said in table.items():
         key = known.get(name)
         if key is not None and key.dest:
+            if name == "paths" and "root" in table:  # of the audited system, as the command's are
+                key = key._replace(path=False)
             defaults[key.dest] = values.value((name,), said, key)
             _note(values, key, defaults[key.dest])
     report = reports(values, table)
@@ -78,6 +81,6 @@ def _note(values: Values, key: Key, value: Any) -> None:
         )
     if key.dest == "paths":
         for one in value:
-            values.places[one] = f"{values.document.at(key.name)}: {one}"
+            values.note(one, (key.name,), one)
     else:
         values.note(key.option, (key.name,))

@@ -17,7 +17,8 @@ def find(cwd: str) -> str | None:
     """Return the path of the settings file that holds in a directory, if there is one.
 
     Outside a repository only that directory is looked at: further up, in ``/tmp`` or ``/home``,
-    may be anybody's files.
+    may be anybody's files. So it is where a directory on the way, or what makes it a repository,
+    is another user's: anybody can make a ``.git`` in ``/tmp``.
     """
     for directory in _directories(cwd):
         own = os.path.join(directory, NAME)
@@ -31,18 +32,32 @@ def find(cwd: str) -> str | None:
 
 def _directories(cwd: str) -> Iterator[str]:
     """Yield the directories from the working directory up to the repository's own."""
-    directories = []
+    directories = [cwd]
     at = cwd
     while True:
-        directories.append(at)
-        if any(os.path.lexists(os.path.join(at, name)) for name in _REPOSITORY):
-            yield from directories
+        signs = [os.path.join(at, name) for name in _REPOSITORY]
+        found = [sign for sign in signs if os.path.lexists(sign)]
+        if found:
+            yield from directories if all(map(_ours, found)) else [cwd]
             return
         parent = os.path.dirname(at)
-        if parent == at:
+        if parent == at or not _ours(parent):
             yield cwd
             return
+        directories.append(parent)
         at = parent
+
+
+def _ours(path: str) -> bool:
+    """Tell whether a path is this user's, who may be root by sudo, or root's."""
+    users = {0, os.geteuid()}
+    sudo = os.environ.get("SUDO_UID", "")
+    if os.geteuid() == 0 and sudo.isascii() and sudo.isdigit():
+        users.add(int(sudo))
+    try:
+        return os.lstat(path).st_uid in users
+    except OSError:
+        return False
 
 
 def _speaks_of_us(path: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from glance_audit.cli.settings.document import Document, Path
@@ -15,13 +15,13 @@ class Values:
     """Reads the values of a document.
 
     ``trusted``: the file was named on the command line. ``places`` has, for what a message of the
-    audit may begin with (an option, a path), where the file says it.
+    audit may begin with (an option, a path), what tells where the file says it.
     """
 
     def __init__(self, document: Document, cwd: str, *, trusted: bool) -> None:
         self.document = document
         self.trusted = trusted
-        self.places: dict[str, str] = {}
+        self.places: dict[str, Callable[[], str]] = {}
         self._cwd = cwd
 
     def value(self, path: Path, value: Any, key: Key) -> Any:
@@ -74,9 +74,9 @@ class Values:
             if name not in names:
                 raise self.document.refuse((*path, name), unheard(name, names))
 
-    def note(self, about: str, path: Path) -> None:
-        """Note where the file says what a message begins with."""
-        self.places[about] = f"{self.document.at(*path)}: {shown(path)}"
+    def note(self, about: str, path: Path, name: str | None = None) -> None:
+        """Note where the file says what a message begins with; the line is found when needed."""
+        self.places[about] = lambda: f"{self.document.at(*path)}: {name or shown(path)}"
 
     def odd(self, path: Path, key: Key) -> Refused:
         """Return the refusal of a value of another kind."""

@@ -44,7 +44,7 @@ def test_without_a_file_the_settings_are_the_audits_own() -> None:
 
 
 def test_everything_that_the_command_line_has_can_be_said(tmp_path: Path) -> None:
-    write(EVERYTHING, "named.toml")
+    write(EVERYTHING, "named.toml")  # with a root, whose paths are the audited system's
     options = vars(applied("--config", "named.toml").options)
     override = Override(
         "overrides[1]", str(tmp_path), ("old-*.conf",), ("GA201",), "goes away",
@@ -128,13 +128,29 @@ def test_paths_start_at_the_files_directory(
 ) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / "sub").mkdir()
-    write('paths = ["sub/etc", "/etc/glance"]\nbaseline = "known.json"\nroot = "x"\noutput = "r"')
+    write(
+        'paths = ["sub/etc", "/etc/glance"]\nbaseline = "known.json"\nenvvars = "x"\noutput = "r"'
+    )
     monkeypatch.chdir("sub")
     told = applied()
     assert told.file == "../glance-audit.toml"
     assert told.options.paths == ["etc", "/etc/glance"]
-    assert (told.options.root, told.options.baseline) == ("../x", "../known.json")
+    assert (told.options.envvars, told.options.baseline) == ("../x", "../known.json")
     assert told.options.reports == (("output", "../r"),)
+
+
+def test_paths_below_a_root_are_those_of_the_audited_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".git").mkdir()
+    lay_out(tmp_path / "deploy")
+    (tmp_path / "sub").mkdir()
+    write('root = "deploy"\npaths = ["etc/httpd"]\nfail-on = "never"')
+    assert main([]) == 0
+    monkeypatch.chdir("sub")
+    assert applied().options.paths == ["etc/httpd"]
+    assert main([]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_a_file_that_is_named_holds_in_the_place_of_the_one_that_is_found() -> None:

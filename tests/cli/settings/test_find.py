@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_a_project_without_our_table_is_passed_over(tmp_path: Path, text: str) -
     lay_out(tmp_path, ".git/HEAD", "glance-audit.toml", "a/b")
     (tmp_path / "a/pyproject.toml").write_text(text)
     assert find(str(tmp_path / "a")) == str(tmp_path / "glance-audit.toml")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to another user")
+@pytest.mark.parametrize("planted", ["r", "r/.git"])
+def test_what_another_user_can_plant_further_up_is_not_heeded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planted: str
+) -> None:
+    monkeypatch.delenv("SUDO_UID", raising=False)
+    lay_out(tmp_path, "r/.git/HEAD", "r/glance-audit.toml", "r/a/b")
+    assert find(str(tmp_path / "r/a")) == str(tmp_path / "r/glance-audit.toml")
+    os.chown(tmp_path / planted, 65534, 65534)
+    assert find(str(tmp_path / "r/a")) is None
+    monkeypatch.setenv("SUDO_UID", "65534")
+    assert find(str(tmp_path / "r/a")) == str(tmp_path / "r/glance-audit.toml")
 
 
 def test_a_broken_file_that_speaks_of_us_is_found_so_that_it_can_be_complained_of(
