@@ -60,6 +60,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Measured
 
     Apache 2.4.71 and uWSGI 2.0.21. `http://` to `socket`: 502, chunked and with a Content-Length.
+    uWSGI takes the request for a packet of about 21 KB: with a smaller `buffer-size` the 502 comes
+    at once, with a larger one (65535 is usual) when `socket-timeout` is over, and until then
+    nothing at all.
     `uwsgi://` to `http-socket`: 503 with a Content-Length, 411 chunked. Glance 33.0.0: 502 and 500.
     The example for mod_proxy_uwsgi in the documentation of 32.0.0 and later is the second of the
     two.

@@ -19,7 +19,7 @@ from glance_audit.engine.rule import rule
     "GA111",
     "wsgi-module-too-new",
     severity=Severity.ERROR,
-    basis=Basis.SOURCE,
+    basis=Basis.MEASURED,
     versions="error before Glance 30 (2025.1); warning on 30.0.0 to 30.1.0 and 31.0.0",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -56,8 +56,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Not measured with an old Glance. uWSGI 2.0.21, a module that is missing: "ModuleNotFoundError",
-    "no app loaded. going in full dynamic mode", 500; with `need-app` it ends with status 22.
+    Glance 25.1.0 and uWSGI 2.0.21: "ModuleNotFoundError: No module named 'glance.wsgi'"; with the
+    script the same deployment answers. "no app loaded. going in full dynamic mode", 500; with
+    `need-app` it ends with status 22, and Apache answers 502 or 503.
     mod_wsgi 4.9.4, a script that imports it: 500. The wheels of 30.0.0 and 31.0.0 on PyPI have
     `glance/wsgi/api.py`, without an `__init__.py`.
 

@@ -21,7 +21,7 @@ export UWSGI_PROFILE_OVERRIDE="json=false;xml=libxml2"
 PIP_CONSTRAINT=$(dirname "$0")/constraints.txt # for the setuptools that builds it
 export PIP_CONSTRAINT
 echo "Building uWSGI $version: a minute or two."
-if ! "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --no-deps \
+if ! "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --no-deps --use-pep517 \
     --no-binary uwsgi --ignore-installed --prefix "$place" "uwsgi==$version"; then
     echo "Could not build uWSGI $version: tests that ask it are skipped." >&2
     [ -z "${CI:-}" ] || exit 1

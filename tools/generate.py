@@ -62,7 +62,9 @@ def wanted() -> dict[Path, str]:
     readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example(SAMPLE))
     text = (ROOT / evidence_pages.PAGE).read_text(encoding="utf-8")
-    files[evidence_pages.PAGE] = with_block(text, "evidence", evidence_pages.table(ROOT))
+    files[evidence_pages.PAGE] = with_block(
+        text, "evidence", evidence_pages.servers(ROOT) + "\n" + evidence_pages.table(ROOT)
+    )
     files[MAN_PAGE] = man_page()
     files[SETTINGS_SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     text = (ROOT / OWN_RULES).read_text(encoding="utf-8")

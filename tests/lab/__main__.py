@@ -1,7 +1,8 @@
 """Run the laboratory: ``python -m tests.lab [--smoke] [--stale] [--jobs N] [--write] [NAMES]``.
 
 A name is an experiment's or a rule's code. The status is 0 when every observation is as wanted and
-every prediction of glance-audit came true, 1 when not, 2 where no laboratory can be made.
+every prediction of glance-audit came true, 1 when not, 2 where no laboratory can be made (0 for the
+smoke run, which says so).
 """
 
 from __future__ import annotations
@@ -128,7 +129,7 @@ def in_words(seen: dict[str, Any]) -> str:
     if not seen:
         return "nothing"
     status = {0: "closed without an answer", -1: "silence"}.get(seen["status"], seen["status"])
-    words = [str(status)]
+    words = [str(status) if seen["status"] or not seen["body"].strip() else "an answer"]
     if seen["spooled"]:
         words.append(f"spooled by {seen['spooled']} in {seen['spool_in']}")
     elif seen["streamed"]:
@@ -157,10 +158,16 @@ def evidence_of(results: list[Result], today: str) -> dict[str, Any]:
                 "runs": [],
             },
         )
-        versions = evidence.versions(experiment, trial.release)
+        versions = evidence.versions(experiment, trial.side, trial.release)
         kept = {name: seen[name] for name in _KEPT}
-        entry["runs"].append({"side": trial.side, **versions, **kept, "words": in_words(seen)})
+        entry["runs"].append({"side": trial.side, **versions, **kept, "words": told(trial, seen)})
     return new
+
+
+def told(trial: Trial, seen: dict[str, Any]) -> str:
+    """Return an observation in words, with what was to be found in the answer."""
+    body = trial.experiment.wanted(trial.side).body
+    return in_words(seen) + (f", `{body}`" if body else "")
 
 
 _KEPT = ("step", "status", "image", "whole", "streamed", "spooled", "spool_in")
@@ -178,7 +185,8 @@ def main(arguments: list[str]) -> int:
     refused = possible()
     if refused:
         print(f"NOT MEASURED on real servers: {refused}", file=sys.stderr)
-        return 2
+        # A container, which nothing that is installed would change: the rest of a check counts.
+        return 0 if options.smoke else 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     results = run_all(chosen, options.jobs, console)
     console.print(table(results))

@@ -42,8 +42,8 @@ def ask(door: Door, method: str, to: str, body: object = None, token: int = 0) -
             return _answer(connection)
     except TimeoutError:
         return Answer(-1, "", "")
-    except OSError as error:
-        return Answer(0, "", str(error))
+    except OSError:
+        return Answer(0, "", "")
 
 
 def upload(action: Upload, image: str, half: Callable[[Callable[[], bool]], None]) -> Sent:
@@ -75,8 +75,8 @@ def upload(action: Upload, image: str, half: Callable[[Callable[[], bool]], None
             answer = _answer(connection)
     except TimeoutError:
         answer = Answer(-1, "", "")
-    except OSError as error:
-        answer = Answer(0, "", str(error))
+    except OSError:
+        answer = Answer(0, "", "")
     return Sent(answer, digest.hexdigest())
 
 

@@ -65,12 +65,19 @@ def stale(content: dict[str, Any]) -> list[str]:
     ]
 
 
-def versions(experiment: Experiment, release: str) -> dict[str, str]:
-    """Return the versions of what an experiment runs on, as the servers say them."""
+def versions(experiment: Experiment, side: str, release: str) -> dict[str, str]:
+    """Return the versions of what one side runs on: ``under`` is what runs Glance there."""
     apache = _said("/usr/sbin/apache2", "-v").partition("Apache/")[2].partition(" ")[0]
-    pypi = str(RELEASES / release / "pypi-uwsgi" / "bin" / "uwsgi")
-    uwsgi = _said(pypi if experiment.uwsgi == "pypi" else "/usr/bin/uwsgi", "--version")
-    return {"glance": release, "httpd": apache, "uwsgi": uwsgi.split("-")[0].strip()}
+    tree = experiment.tree(side)
+    under = "glance-api"
+    if (tree / "etc/glance/glance-api-uwsgi.ini").exists():
+        pypi = str(RELEASES / release / "pypi-uwsgi" / "bin" / "uwsgi")
+        uwsgi = _said(pypi if experiment.uwsgi == "pypi" else "/usr/bin/uwsgi", "--version")
+        under = f"uWSGI {uwsgi.split('-')[0].strip()}"
+    elif (tree / "etc/apache2/mods-enabled/wsgi.load").exists():
+        package = _said("dpkg-query", "-W", "-f", "${Version}", "libapache2-mod-wsgi-py3")
+        under = f"mod_wsgi {package.split('-')[0]}"
+    return {"glance": release, "httpd": apache, "under": under}
 
 
 def _said(*command: str) -> str:

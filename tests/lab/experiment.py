@@ -13,6 +13,7 @@ GIB = 1024 * MIB
 
 GLANCE = "33.0.0"
 SIDES = ("bad", "good")
+ADDRESS = "192.0.2.11"  # of a sample's host: the loopback has it too
 
 
 class Door(NamedTuple):
