@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
@@ -79,6 +80,13 @@ def run(trial: Trial) -> Result:
         return Result(trial, {}, [], [f"no result: {done.stderr[-1500:]}"])
     said = json.loads(done.stdout)
     return Result(trial, said["seen"], said["codes"], said["wrong"] + mispredicted(trial, said))
+
+
+def sweep(work: Path) -> None:
+    """Remove the directories of runs that were killed; one that is under way keeps its own."""
+    for left in work.glob("*-*"):
+        if not Path("/proc", left.name.partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def mispredicted(trial: Trial, said: dict[str, Any]) -> list[str]:
@@ -188,6 +196,7 @@ def main(arguments: list[str]) -> int:
         # A container, which nothing that is installed would change: the rest of a check counts.
         return 0 if options.smoke else 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sweep(WORK)
     results = run_all(chosen, options.jobs, console)
     console.print(table(results))
     wrong = [result for result in results if result.wrong]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.lab.__main__ import Result as Outcome
-from tests.lab.__main__ import Trial, evidence_of, in_words, mispredicted
+from tests.lab.__main__ import Trial, evidence_of, in_words, mispredicted, sweep
 from tests.lab.experiment import Observation, Want, differences
 from tests.lab.experiments import EXPERIMENTS
 
@@ -82,3 +84,11 @@ def test_observations_are_told_in_the_words_of_the_table() -> None:
     assert in_words(_seen(REFUSED)) == "411, queued"
     assert in_words(_seen(Observation("get", 0))) == "closed without an answer"
     assert in_words({}) == "nothing"
+
+
+def test_what_a_killed_run_left_goes_and_what_runs_stays(tmp_path: Path) -> None:
+    mine, gone = tmp_path / f"{os.getpid()}-x-bad-33.0.0", tmp_path / "99999999-x-bad-33.0.0"
+    mine.mkdir()
+    (gone / "upper").mkdir(parents=True)
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == [mine]
