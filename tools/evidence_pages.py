@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ EVIDENCE = Path("docs/evidence.json")
 PAGE = Path("docs/evidence.md")
 
 
+@cache
 def experiments(root: Path) -> list[dict[str, Any]]:
     """Return the experiments of the file, in its order."""
     content = json.loads((root / EVIDENCE).read_text(encoding="utf-8"))

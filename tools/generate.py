@@ -20,12 +20,12 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 from glance_audit.cli.settings.schema import schema
 from glance_audit.engine.catalogue import load
 from glance_audit.engine.rule import Rule
+from glance_audit.report.rules_table import markdown
 from tools import evidence_pages, mode_pages
 from tools.man_page import man_page
 
@@ -40,26 +40,14 @@ OWN_RULE = Path("samples/own-rules/rules/xx001_plain_http.py")
 OWN_SAMPLE = "samples/own-rules/bad"
 COMMAND = "make generated"
 
-FAMILIES = {
-    "1": "Gateway: how Apache hands requests to Glance",
-    "2": "Request buffering",
-    "3": "Timeouts",
-    "4": "Spool space",
-    "5": "Python",
-    "6": "What Glance itself needs under WSGI",
-    "7": "Size limits",
-    "8": "Exposure",
-    "9": "What the files themselves say",
-}
-
 
 def wanted() -> dict[Path, str]:
     """Return the text every generated file should have, by its path below the project."""
     rules = load()
     files = {RULE_PAGES / f"{rule.code}.md": page(rule) for rule in rules}
-    files[RULE_PAGES / "index.md"] = "# Rules\n\n" + table(rules, "")
+    files[RULE_PAGES / "index.md"] = "# Rules\n\n" + markdown(rules, "")
     readme = (ROOT / README).read_text(encoding="utf-8")
-    readme = with_block(readme, "rules", table(rules, f"{RULE_PAGES}/"))
+    readme = with_block(readme, "rules", markdown(rules, f"{RULE_PAGES}/"))
     files[README] = with_block(readme, "example", example(SAMPLE))
     text = (ROOT / evidence_pages.PAGE).read_text(encoding="utf-8")
     files[evidence_pages.PAGE] = with_block(
@@ -98,27 +86,6 @@ def page(rule: Rule) -> str:
     facts += evidence_pages.of_rule(ROOT, rule.code)
     sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
     return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}{sections}"
-
-
-def table(rules: Iterable[Rule], prefix: str) -> str:
-    """Return the table of the rules by family; ``prefix`` leads from the reader to the pages."""
-    lines: list[str] = []
-    family = ""
-    for rule in rules:
-        if rule.code[2] != family:
-            family = rule.code[2]
-            lines += [""] if lines else []
-            lines += [
-                f"**{FAMILIES[family]}**",
-                "",
-                "| Code | Name | Severity | What it finds |",
-                "| --- | --- | --- | --- |",
-            ]
-        lines.append(
-            f"| [{rule.code}]({prefix}{rule.code}.md) | {rule.slug} | {rule.severity.value} "
-            f"| {cell(rule.title)} |"
-        )
-    return "\n".join(lines) + "\n"
 
 
 def cell(text: str) -> str:

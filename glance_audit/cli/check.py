@@ -33,11 +33,18 @@ def run(options: Namespace) -> int:
         if "-" in options.paths:
             raise Refused("--watch: standard input is read once; name the file instead of -")
         outputs = [one.path for one in paired(options.reports) if one.path is not None]
-        watch(partial(_once, options), outputs, quiet=options.quiet)
-    return _once(options)
+        watch(partial(audit_once, options), outputs, quiet=options.quiet)
+    return audit_once(options)
 
 
-def _once(options: Namespace, follow: Callable[[FileSource], object] | None = None) -> int:
+def audit_once(options: Namespace, follow: Callable[[FileSource], object] | None = None) -> int:
+    """Audit what the options name, report it, and return the exit status.
+
+    ``follow`` is given the source of the files at the start.
+
+    Raises:
+        Refused, UsageError, NothingToAudit: nothing was audited.
+    """
     started = monotonic()
     settings = settings_of(options)
     known = read_baseline(options.baseline) if options.baseline is not None else None

@@ -6,8 +6,9 @@ import os
 from collections.abc import Collection, Iterator, Sequence
 
 from glance_audit.cli.status import Refused
+from glance_audit.cli.text_file import Unread, read_text, reason
 
-LARGEST = 64 * 1024 * 1024  # bytes: the report of some 75,000 virtual hosts
+LARGEST = 64  # MiB: the report of some 75,000 virtual hosts
 
 
 def report_files(paths: Sequence[str], written: Collection[str] = ()) -> list[str]:
@@ -41,7 +42,7 @@ def report_files(paths: Sequence[str], written: Collection[str] = ()) -> list[st
 
 def _below(directory: str) -> Iterator[str]:
     def refuse(error: OSError) -> None:
-        raise Refused(f"{error.filename}: cannot be read: {_reason(error)}") from None
+        raise Refused(f"{error.filename}: cannot be read: {reason(error)}") from None
 
     for where, directories, names in os.walk(directory, onerror=refuse):
         directories.sort()
@@ -58,17 +59,6 @@ def file_text(path: str) -> str:
         Refused: it cannot be read, is too large, or is no UTF-8.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise Refused(f"{path}: cannot be read: {_reason(error)}") from None
-    if len(data) > LARGEST:
-        raise Refused(f"{path}: is larger than {LARGEST // 1024**2} MiB, the most of a report")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise Refused(f"{path}: byte {error.start + 1} is not UTF-8") from None
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+        return read_text(path, LARGEST)
+    except Unread as error:
+        raise Refused(f"{path}: {error}") from None

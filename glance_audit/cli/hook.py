@@ -7,8 +7,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 
 from glance_audit.audit.settings import NothingToAudit, UsageError
-from glance_audit.cli import check
 from glance_audit.cli.belonging import among, deployments_of
+from glance_audit.cli.check import audit_once
 from glance_audit.cli.reports import paired
 from glance_audit.cli.status import CLEAN, FINDINGS, INCOMPLETE, Refused
 from glance_audit.report.formats import FORMATS
@@ -24,7 +24,6 @@ def run(options: Namespace) -> int:
         Refused, UsageError: one could not be audited; the others were.
         NothingToAudit: what the person named holds no configuration.
     """
-    options.watch = False
     if options.root and not options.paths:
         options.paths = ["/"]
     named = bool(options.paths)
@@ -42,7 +41,7 @@ def run(options: Namespace) -> int:
     for paths in _deployments(options):
         options.paths = list(paths)
         try:
-            worst = max(worst, check.run(options), key=_ORDER.index)
+            worst = max(worst, audit_once(options), key=_ORDER.index)
         except NothingToAudit:
             if named:
                 raise

@@ -6,9 +6,11 @@ from glance_audit.audit.selection import reported_codes
 from glance_audit.audit.settings import AuditSettings
 from glance_audit.baseline import BaselineError, Entry, compare, parse
 from glance_audit.cli.status import Refused
+from glance_audit.cli.text_file import Unread, read_text
 from glance_audit.report.escape import visible
 from glance_audit.report.result import AuditReport
 
+_LARGEST = 64  # MiB
 _NAMED = 5  # stale entries that are named before the rest is counted
 
 
@@ -19,15 +21,11 @@ def read_baseline(path: str) -> tuple[Entry, ...]:
         Refused: it cannot be read, or is none.
     """
     try:
-        with open(path, encoding="utf-8") as file:
-            return parse(file.read())
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        return parse(read_text(path, _LARGEST))
+    except Unread as error:
         raise Refused(
-            f"--baseline {path}: {reason}; `glance-audit baseline PATH -o FILE` writes one"
+            f"--baseline {path}: {error}; `glance-audit baseline PATH -o FILE` writes one"
         ) from None
-    except UnicodeDecodeError as error:
-        raise Refused(f"--baseline {path}: byte {error.start + 1} is not UTF-8") from None
     except BaselineError as error:
         raise Refused(f"--baseline {path}: {error}") from None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TextIO
 
 from glance_audit.cli.status import Refused
+from glance_audit.cli.text_file import reason
 from glance_audit.report.look import Look
 
 _WIDTH = 100  # where nobody says and no terminal is
@@ -108,7 +109,7 @@ def deliver(produce: Callable[[TextIO], object], path: str | None = None) -> Non
         os.dup2(quiet, stream.fileno())
         os.close(quiet)
     except OSError as error:
-        raise Refused(f"standard output cannot be written: {_reason(error)}") from None
+        raise Refused(f"standard output cannot be written: {reason(error)}") from None
 
 
 def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
@@ -134,14 +135,10 @@ def _to_file(produce: Callable[[TextIO], object], path: str) -> None:
             os.unlink(draft)
             raise
     except OSError as error:
-        raise Refused(f"--output {path}: cannot be written: {_reason(error)}") from None
+        raise Refused(f"--output {path}: cannot be written: {reason(error)}") from None
 
 
 def _umask() -> int:
     mask = os.umask(0o077)
     os.umask(mask)
     return mask
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()

@@ -43,14 +43,6 @@ def test_a_rules_page_links_the_rules_it_folds_under() -> None:
     assert "Folds under" not in generate.page(a_rule())
 
 
-def test_the_table_links_every_rule_under_its_family_and_keeps_its_cells_whole() -> None:
-    table = generate.table([a_rule(), a_rule("GA301", "Too short.")], "docs/rules/")
-
-    assert table.count("| Code | Name |") == 2
-    assert "| [GA201](docs/rules/GA201.md) | some-slug | warning | Values `a\\|b` are" in table
-    assert table.index("**Request buffering**") < table.index("**Timeouts**")
-
-
 def test_a_block_is_replaced_and_what_stands_around_it_is_kept() -> None:
     text = "before\n<!-- rules:begin -->\nold\n<!-- rules:end -->\nafter\n"
     new = generate.with_block(text, "rules", "new\n")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from glance_audit.cli.settings.find import SHARED, TABLE
 from glance_audit.cli.status import Refused
+from glance_audit.cli.text_file import Unread, read_text
 from glance_audit.record import NamedTuple
 
 if sys.version_info >= (3, 11):
@@ -18,7 +18,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-_MOST = 1024 * 1024  # bytes
+_LARGEST = 1  # MiB
 _MOST_TRIES = 500  # to find a line
 
 Path = tuple["str | int", ...]  # such as ("overrides", 0, "ignore")
@@ -53,7 +53,11 @@ def read(path: str) -> Document:
     Raises:
         Refused: it cannot be read, is not TOML, or has no settings.
     """
-    text = _text(path)
+    try:
+        text = read_text(path, _LARGEST, pipes=False)
+    except Unread as error:
+        where = f"{path}:{error.line}" if error.line else path
+        raise Refused(f"{where}: {error}") from None
     try:
         whole = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -69,24 +73,6 @@ def read(path: str) -> Document:
     if not isinstance(table, dict):
         raise Refused(f"{path}: {'.'.join(TABLE)} is no table: write [{'.'.join(TABLE)}]")
     return Document(path, os.path.dirname(os.path.abspath(path)), text, prefix, table)
-
-
-def _text(path: str) -> str:
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # a pipe would keep us for ever
-        with open(handle, "rb") as file:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
-                raise Refused(f"{path}: is not a file")
-            data = file.read(_MOST + 1)
-    except OSError as error:
-        raise Refused(f"{path}: {(error.strerror or str(error)).lower()}") from None
-    if len(data) > _MOST:
-        raise Refused(f"{path}: is larger than {_MOST} bytes")
-    try:
-        return data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{path}:{line}: byte {error.start + 1} is not UTF-8") from None
 
 
 def _broken(path: str, text: str, error: Exception) -> str:

@@ -95,7 +95,7 @@ def test_the_search_for_a_line_ends() -> None:
         (b"b = 1\na = [1,", "f.toml:2: is not TOML: invalid value"),
         (b"a = 1\na = 2", "f.toml:2: is not TOML: cannot overwrite a value"),
         (b"a = 1\n\xff = 2\n", "f.toml:2: byte 7 is not UTF-8"),
-        (b"#" * (1024 * 1024 + 1), "f.toml: is larger than 1048576 bytes"),
+        (b"#" * (1024 * 1024 + 1), "f.toml: is larger than 1 MiB"),
     ],
     ids=["value", "end", "twice", "bytes", "large"],
 )
@@ -151,3 +151,5 @@ def test_a_key_is_never_placed_on_a_line_that_lacks_it(text: str) -> None:
     for key in filter(None, table):
         line = int(Document("f", "/", text, (), table).at(key).partition(":")[2] or 0)
         assert line == 0 or key in text.split("\n")[line - 1]
+        plain = key.isalnum() and text.startswith((f"{key} ", f"{key}="))
+        assert not plain or line == 1
