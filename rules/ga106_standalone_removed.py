@@ -71,7 +71,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Measured
 
     Glance 20.2.0 and 25.1.0, standalone behind Apache 2.4.71: uploads and imports work. Apache,
-    nobody at the port: 503. The end with status 1 is read in the source of 33.0.0.
+    nobody at the port: 503. 33.0.0, where the unit starts `glance-api`: 503. The end with status 1
+    is read in its source.
 
     ## References
 

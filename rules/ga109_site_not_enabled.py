@@ -17,7 +17,7 @@ _COMMANDS = {"sites-available": "a2ensite", "conf-available": "a2enconf"}
     "GA109",
     "site-not-enabled",
     severity=Severity.INFO,
-    basis=Basis.SOURCE,
+    basis=Basis.MEASURED,
     versions="all; Debian's layout",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -50,8 +50,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Not measured: it follows from the Include lines of the main file, which are read as Apache reads
-    them.
+    Apache 2.4.71, Debian's default site alone enabled: 404 for a list of images. With the site for
+    Glance enabled too: 200.
 
     ## References
 

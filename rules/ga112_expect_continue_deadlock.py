@@ -35,9 +35,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Why it matters
 
     A client that sends `Expect: 100-continue`, as curl does with every upload of a file, waits for
-    a "100 Continue" before it sends the body. mod_proxy_http passes the header on and waits for
-    the backend's answer; uWSGI waits for the body. Both give up when uWSGI's `socket-timeout` is
-    over, and the upload ends in status 500 or 502 without a byte of it sent. glanceclient does not
+    a "100 Continue" before it sends the body. mod_proxy_http passes the header on and waits for the
+    backend's answer; uWSGI waits for the body. Both give up when uWSGI's `socket-timeout` is over,
+    and the upload ends in status 500 or 502 without a byte of it in Glance. glanceclient does not
     send the header, so that all looks well until somebody takes curl.
 
     ## Bad

@@ -21,7 +21,7 @@ from glance_audit.engine.words import listing
     versions="Glance 16 (Queens) and later",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    """`proxy-sendcl`, set for a scope that Glance shares, makes Apache spool every image to disk.
+    """`proxy-sendcl`, set where Glance shares a scope, makes Apache spool chunked uploads to disk.
 
     ## What it does
 

@@ -21,7 +21,7 @@ from glance_audit.engine.words import listing
     versions="Glance 16 (Queens) and later",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
-    """`proxy-sendcl` in Glance's own scope makes Apache spool every image to disk for nothing.
+    """`proxy-sendcl` in Glance's own scope makes Apache spool chunked uploads to disk for nothing.
 
     ## What it does
 

@@ -33,7 +33,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Only `body=20,MinRate=500` goes on while data come. In the other two forms the number, or the
     upper one, is the time within which the whole body has to arrive: a large image never does, and
-    the client gets 408. What Debian ships, `body=10,MinRate=500`, is no such limit.
+    the client gets 408, or 500 through mod_proxy_uwsgi. What Debian ships, `body=10,MinRate=500`,
+    is no such limit.
 
     ## Bad
 
@@ -50,9 +51,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Measured
 
     Apache 2.4.71, a steady upload of 8 s. `body=3`: 408 after 3.1 s. `body=3-5,MinRate=500`: 408
-    after 5.1 s. `body=3,MinRate=500`: 200. The same when Apache spools the body first. So it is
-    with mod_proxy_http; mod_wsgi and mod_proxy_uwsgi were not measured, but the limit is one of the
-    connection, whoever reads it.
+    after 5.1 s. `body=3,MinRate=500` and `body=0`: 200. The same when Apache spools the body first.
+    So it is with mod_proxy_http, and in mod_wsgi; mod_proxy_uwsgi makes 500 of it. The image stays
+    "saving" or is "queued" again.
 
     ## References
 

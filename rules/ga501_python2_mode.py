@@ -31,8 +31,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Why it matters
 
     Glance runs on Python 3 alone since Ussuri (20.0.0): under Python 2 it cannot be imported, and
-    uWSGI stays up and answers every request with status 500. Up to Train (19) it runs, on a Python
-    that nobody maintains any more.
+    uWSGI stays up and answers every request with status 500. Where the plugin for Python 2 is
+    missing, as in today's distributions, nothing answers. Up to Train (19) it
+    runs, on a Python that nobody maintains any more.
 
     ## Bad
 
@@ -50,8 +51,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Not measured: no release of Glance was run on Python 2. The rule stands on the releases' own
-    metadata. Although the documentation of Pike to Train says that chunked uploads through
+    No release of Glance was run on Python 2: the rule stands on the releases' own metadata. Debian
+    12 has no such plugin, and every request ends with 502, or with 503 when `need-app` has ended
+    uWSGI. Although the documentation of Pike to Train says that chunked uploads through
     mod_proxy_uwsgi work on Python 2, Apache 2.4.71 refuses them with 411 before any Python sees
     them (GA103). uWSGI 2.0.21 and 2.0.31, application that cannot be loaded: the server stays up,
     "no app loaded. going in full dynamic mode", status 500.

@@ -40,9 +40,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     The documentation of Pike to Train says that chunked uploads work with mod_proxy_uwsgi "only on
     Python 2", with `proxy-sendcl`. They do not: Apache refuses them with 411 before any Python sees
-    them. Behind `http://` the recipe works, and is not needed: Apache writes every image to disk
-    before Glance hears of it, though Glance from Queens (16) on reads chunks by itself. Who stays
-    on Python 2 for the sake of uploads stays there for nothing.
+    them. Behind `http://` the recipe works, and is not needed: Apache writes every chunked upload
+    to disk before Glance hears of it, though Glance from Queens (16) on reads chunks by itself. Who
+    stays on Python 2 for the sake of uploads stays there for nothing.
 
     ## Bad
 

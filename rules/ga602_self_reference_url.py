@@ -19,7 +19,7 @@ OPTION = "worker_self_reference_url"
     "GA602",
     "self-reference-url",
     severity=Severity.WARNING,
-    basis=Basis.DOCUMENTED,
+    basis=Basis.MEASURED,
     versions="Glance 22 (Wallaby) and later",
     caused_by=("GA603",),
 )
@@ -44,7 +44,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     staging directory: then suppress this rule with that reason.
 
     To hand on, releases before 2026.2 (33) ask `identity_uri` of `[keystone_authtoken]`, an option
-    that keystonemiddleware does not have any more; there the shared directory is the safer way.
+    that keystonemiddleware does not have any more from 13.0.0 on: an older Glance beside a newer
+    keystonemiddleware answers such an import with 500, and needs the shared directory.
 
     ## Bad
 
@@ -63,10 +64,13 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Two nodes of Glance 33.0.0 without a URL, the image staged on one and imported on the other:
-    202, then the task is reverted and the image stays "importing". That a URL of its own cures it
-    was not measured: the node that handed the request on needed Keystone for it. Nor were the
-    loopback and the common URL.
+    Two nodes of Glance 33.0.0 with one data base, the image staged on one and imported on the
+    other. Without a URL, with `public_endpoint` and with 127.0.0.1 on both: 202, then the task is
+    reverted and the image stays "importing". With a URL of its own for each node, or with one
+    staging directory for both: 202, and the image is active. The import was handed on with the
+    client's token; keystone's filter had a stand-in, with the options that Glance reads. The same
+    with Glance 25.1.0 and keystonemiddleware 12; with keystonemiddleware 13.0.1 a URL for each node
+    ends with 500, "no such option identity_uri".
 
     ## References
 
@@ -75,7 +79,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
       effectively disabling the proxying behavior".
     - Glance `glance/api/v2/images.py`, `is_proxyable`; `glance/api/v2/image_data.py`, `stage`.
     - Launchpad bug 2154257, fixed in 33.0.0; `glance/context.py`, `get_ksa_client` (25.1.0 and
-      33.0.0). keystonemiddleware 10.7.0 has `identity_uri`, 13.0.1 has not.
+      33.0.0). keystonemiddleware 12.0.0 has `identity_uri`, 13.0.0 has not.
     - devstack sets 127.0.0.1, which is right on one node alone.
     """
     bites = bite(deployment.versions, since="self-reference-url")

@@ -36,9 +36,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     The central database of cached images knows each node by its URL. Without one Glance raises an
     error while it is loaded: mod_wsgi answers every request with 500, and so does uWSGI, which
-    stays up without an application unless `need-app` is set. The standalone `glance-api` of 28 to
-    32 asks the same before it listens, and ends. An upgrade to 2024.1 is enough, for the default
-    changed.
+    stays up without an application; with `need-app` it ends, and Apache answers 502. The standalone
+    `glance-api` of 28 to 32 asks the same before it listens, and ends. An upgrade to 2024.1 is
+    enough, for the default changed.
 
     ## Bad
 
@@ -70,8 +70,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     'centralized_db' is defined as cache driver`. With `image_cache_driver = sqlite` it loads, with
     `keystone+caching` it loads, and with `Centralized_DB` it loads as well: the choice ignores
     case, the check does not. The standalone `glance-api` of 30.0.0 with `cachemanagement` and no
-    URL prints the same error and ends with status 1; with a URL it goes on. What mod_wsgi and uWSGI
-    answer was not measured with this error.
+    URL prints the same error and ends with status 1; with a URL it goes on. Under uWSGI every
+    request ends with 500, with `need-app` 502, and with a URL all is well; mod_wsgi was not asked.
 
     ## References
 

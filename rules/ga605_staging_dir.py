@@ -57,11 +57,12 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    The WSGI application with `/var/lib/glance/staging` and with `http://x/y`. Glance 33.0.0 does
-    not start: "Unexpected scheme in staging store". Glance 25.1.0 starts, stages an image in
-    `b/glance/staging` below its working directory (204), accepts the import (202), and the image
-    stays "uploading". Glance 20.2.0 logs the same exception at its start. What becomes of files in
-    `/tmp` is not measured.
+    Glance 33.0.0, `/tmp` with 4 MiB: an image of 8 MiB is refused when it is staged, 413. With
+    `/var/lib/glance/staging` and with `http://x/y` it does not start: "Unexpected scheme in
+    staging store". Glance 25.1.0 starts with them, and takes `b/glance/staging` below its working
+    directory. Where it may not write there, as in the `/` that systemd gives a service, staging
+    ends with 500; where it may, the image is staged (204), its import is accepted (202), and it
+    stays "uploading". Glance 20.2.0 logs the same exception at its start.
 
     ## References
 
@@ -111,11 +112,13 @@ def _no_file(
     if dead is not None and versions.holds(since="staging-checked-at-load") is Holds.ALL:
         message, bites = f"{wrong}: Glance does not start", dead
     elif dead is not None and bites is not None:
-        message = f"{wrong}: imports never end{bites.words}, and Glance does not start{dead.words}"
+        message = (
+            f"{wrong}: no image can be imported{bites.words}, and Glance does not start{dead.words}"
+        )
     elif dead is not None:
         message, bites = f"{wrong}: Glance does not start{dead.words}", dead
     elif bites is not None:
-        message = f"{wrong}: images are staged elsewhere, and their imports never end{bites.words}"
+        message = f"{wrong}: no image can be imported{bites.words}"
     else:
         return None
     setting = staging.setting

@@ -63,7 +63,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     `virtualenv`; with `py-executable`, `py-sys-executable` or `binary-path` it is what these say,
     with `py-programname` it is not. `uwsgi -m oslo_concurrency.prlimit ...` ends with "unable to
     load configuration from oslo_concurrency.prlimit" and status 1. Both are asked by
-    `tests/oracle/test_threads_live.py`. A whole conversion was not run.
+    `tests/oracle/test_threads_live.py`. Glance 33.0.0 with qemu-img 7.2: without the option an
+    import is accepted (202) and the image is "queued" again; with it the image is converted from
+    raw to qcow2, and active.
 
     ## References
 

@@ -18,7 +18,7 @@ from glance_audit.oslo import Setting
     "GA609",
     "dead-server-options",
     severity=Severity.INFO,
-    basis=Basis.SOURCE,
+    basis=Basis.MEASURED,
     versions="info, warning from Glance 32 on",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -56,10 +56,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Not as a running server. The WSGI applications of Glance 20.2.0 and 25.1.0 register the first
-    eight, that of 33.0.0 none of them; the three for TLS are gone in all. Every use of them in the
-    source of 15.0.0, 20.2.0, 25.1.0, 31.1.0 and 32.0.0 is in the standalone server, but for
-    `bind_host` as the host's name in osprofiler's traces, with which it is not reported.
+    Glance 33.0.0 under uWSGI with `bind_port = 9292`: nobody listens at 9292. The WSGI
+    applications of Glance 20.2.0 and 25.1.0 register the first eight, that of 33.0.0 none of them;
+    the three for TLS are gone in all. Every use of them in the source of 15.0.0, 20.2.0, 25.1.0,
+    31.1.0 and 32.0.0 is in the standalone server, but for `bind_host` as the host's name in
+    osprofiler's traces, with which it is not reported.
 
     ## References
 

@@ -69,7 +69,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Apache 2.4.71 with `SSLEngine on` before uWSGI 2.0.21: the application sees http through
+    Glance 33.0.0 behind the configurations above, through TLS: the Location of a new image begins
+    with `https://127.0.0.1:60999/` without the option, with the site's own name with it. Apache
+    2.4.71 with `SSLEngine on` before uWSGI 2.0.21: the application sees http through
     `http://` to http-socket and to the http router, and https with `X-Forwarded-Proto: https` or
     `X-Forwarded-Ssl: on` set by Apache, without any parsing in Glance; https through `uwsgi://` and
     in mod_wsgi. The WSGI applications of Glance 25.1.0 and 33.0.0: the Location of a new image is

@@ -56,8 +56,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     uWSGI 2.0.21 and 2.0.31: without the two, and with `http-chunked-input = false`,
     `http-auto-chunked`, or `http-keepalive` with and without it, an application that reads with
     `uwsgi.chunked_read` as Glance does got 0 bytes and "unable to receive chunked part" after
-    `socket-timeout`; with either of the two, all of them. With Glance 33.0.0: 500, and 204 with
-    either. Uploads with a Content-Length pass, so they do where Apache spools the chunked ones.
+    `socket-timeout`; with either of the two, all of them. With Glance 33.0.0: 500 or 502, and 204
+    with either. Uploads with a Content-Length pass, so they do where Apache spools the chunked
+    ones.
 
     ## References
 

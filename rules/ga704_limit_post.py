@@ -29,7 +29,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     As a limit on images it is one that any client passes by sending chunks. For the others there is
     no answer that says why: uWSGI closes the connection, and Apache makes 502 of it. Glance's own
-    `image_size_cap` counts what arrives, chunked or not, and answers 413.
+    `image_size_cap` counts what arrives, chunked or not, and says why in its log.
 
     ## Bad
 
@@ -51,7 +51,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     uWSGI 2.0.21 and 2.0.31, `limit-post = 1000`: a body of 5000 bytes with a Content-Length was
     refused ("Invalid (too big) CONTENT_LENGTH. skip.") and the connection closed, by `http-socket`,
     the http router and `socket`; the same in chunks was taken. With Glance 33.0.0 behind Apache:
-    502 and 204. The cap's answer is not measured.
+    502 and 204. Above `image_size_cap` it is 413, or 502 when the client was still sending, chunked
+    or not, and Glance's log has "too large".
 
     ## References
 

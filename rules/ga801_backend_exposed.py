@@ -49,8 +49,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     ## Measured
 
     uWSGI 2.0.21, `socket` on TCP: a request with the variable `UWSGI_FILE` ran a Python file that
-    no configuration names, also with `single-interpreter` and `need-app`. That a wildcard binds
-    every address is read in the source.
+    no configuration names, also with `single-interpreter` and `need-app`. Glance 33.0.0 at
+    `http-socket = :60999` answers at another address of the host than Apache asks.
 
     ## References
 

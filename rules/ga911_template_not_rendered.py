@@ -15,7 +15,7 @@ LANGUAGES = {"Jinja": "Jinja", "Mustache": "Jinja or Mustache", "ERB": "ERB"}
     "GA911",
     "template-not-rendered",
     severity=Severity.ERROR,
-    basis=Basis.SOURCE,
+    basis=Basis.MEASURED,
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """A file is still a template: nobody has put the values in.
@@ -46,9 +46,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Not measured: this is about what is audited. Neither server knows these marks; a line that
-    begins with one is an "Invalid command" for Apache 2.4.71, and for uWSGI the name of an option
-    that it does not know and passes over.
+    Apache 2.4.71 takes `ServerAdmin "{{ glance_admin }}"`, and the mark stands on the pages that it
+    answers with. Neither server knows these marks; a line that begins with one is an "Invalid
+    command" for Apache, and for uWSGI the name of an option that it does not know and passes over.
 
     ## References
 

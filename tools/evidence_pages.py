@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,51 +13,80 @@ PAGE = Path("docs/evidence.md")
 
 
 @cache
+def _content(root: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((root / EVIDENCE).read_text(encoding="utf-8"))
+    return content
+
+
 def experiments(root: Path) -> list[dict[str, Any]]:
     """Return the experiments of the file, in its order."""
-    content = json.loads((root / EVIDENCE).read_text(encoding="utf-8"))
-    return list(content["experiments"].values())
+    return list(_content(root)["experiments"].values())
+
+
+def not_here(root: Path) -> str:
+    """Return the rules without an experiment, as a list with the reasons."""
+    reasons = _content(root)["not_here"].items()
+    return "".join(f"- [{code}](rules/{code}.md): {why}.\n" for code, why in reasons)
 
 
 def table(root: Path) -> str:
     """Return all of them as a table."""
+    head = ("Rule", "What is done", *_HEAD)
     rows = [
-        "| Rule | What is done | Glance | Under | As the rule finds it | As it advises |",
-        "| --- | --- | --- | --- | --- | --- |",
+        (f"[{one['code']}](rules/{one['code']}.md)", one["what"], *trial)
+        for one in experiments(root)
+        for trial in _pairs(one)
     ]
-    for one in experiments(root):
-        for trial in _pairs(one):
-            code = f"[{one['code']}](rules/{one['code']}.md)"
-            rows.append(
-                f"| {code} | {one['what']} | {trial.glance} | {trial.under} "
-                f"| {trial.bad} | {trial.good} |"
-            )
-    return "\n".join(rows) + "\n"
+    return _table(head, rows)
 
 
 def servers(root: Path) -> str:
-    """Return in a sentence which servers the table is of, and of which days."""
+    """Return in words which servers the table is of, of which days, and what was predicted."""
     all_of_them = experiments(root)
     runs = [run for one in all_of_them for run in one["runs"]]
     httpd = " and ".join(sorted({run["httpd"] for run in runs}))
     days = sorted({one["date"] for one in all_of_them})
     when = days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"
-    return f"Apache {httpd}, {when}: {len(all_of_them)} experiments, {len(runs)} trials.\n"
+    times = [sum(run["seen"].values()) for run in runs]
+    most = f" to {max(times)}" if max(times) > min(times) else ""
+    often = "once" if max(times) == 1 else f"{min(times)}{most} times"
+    tried = f"{len(all_of_them)} experiments, {len(runs)} trials"
+    text = (
+        f"Apache {httpd}, {when}: {tried}, each run {often} since it or its deployments changed.\n"
+    )
+    if not any("contradicted" in one for one in all_of_them):
+        text += (
+            "glance-audit reports the rule on every deployment of the fifth column, and on none "
+        )
+        text += "of the sixth.\n"
+    return text
 
 
 def of_rule(root: Path, code: str) -> str:
-    """Return the row of a rule's page: what was seen on real servers; nothing when nothing was."""
+    """Return the section of a rule's page: what was seen on real servers, or why nothing was.
+
+    Nothing for a code that is not known here.
+    """
     mine = [one for one in experiments(root) if one["code"] == code]
-    told = [
-        f"{one['what']} (Glance {trial.glance}, {trial.under}): {trial.bad}; "
-        f"as advised: {trial.good}"
-        for one in mine
-        for trial in _pairs(one)
-    ]
-    if not told:
+    why = _content(root)["not_here"].get(code)
+    if why:
+        body = f"Not tried: {why}.\n"
+    elif not mine:
         return ""
-    date = max(one["date"] for one in mine)
-    return f"| [On real servers](../evidence.md), {date} | {'<br>'.join(told)} |\n"
+    else:
+        days = sorted({one["date"] for one in mine})
+        rows = [(one["what"], *trial) for one in mine for trial in _pairs(one)]
+        body = _table(("What is done", *_HEAD), rows)
+        body += f"\n{days[-1]}: see [Evidence](../evidence.md).\n"
+    return f"\n## On real servers\n\n{body}"
+
+
+_HEAD = ("Glance", "Under", "As the rule finds it", "As it leaves it alone")
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 class _Pair(NamedTuple):
@@ -78,4 +107,4 @@ def _pairs(experiment: dict[str, Any]) -> Iterator[_Pair]:
         under = (
             bad["under"] if bad["under"] == good["under"] else f"{bad['under']}, {good['under']}"
         )
-        yield _Pair(glance, under, bad["words"], good["words"])
+        yield _Pair(glance, under, " or ".join(bad["seen"]), " or ".join(good["seen"]))

@@ -53,6 +53,9 @@ def wanted() -> dict[Path, str]:
     files[evidence_pages.PAGE] = with_block(
         text, "evidence", evidence_pages.servers(ROOT) + "\n" + evidence_pages.table(ROOT)
     )
+    files[evidence_pages.PAGE] = with_block(
+        files[evidence_pages.PAGE], "not-here", evidence_pages.not_here(ROOT)
+    )
     files[MAN_PAGE] = man_page()
     files[SETTINGS_SCHEMA] = json.dumps(schema(), indent=2) + "\n"
     text = (ROOT / OWN_RULES).read_text(encoding="utf-8")
@@ -83,8 +86,10 @@ def page(rule: Rule) -> str:
     if rule.caused_by:
         links = (f"[{code}]({code}.md)" for code in rule.caused_by)
         facts += f"| [Folds under](../usage.md#one-cause-is-told-once) | {', '.join(links)} |\n"
-    facts += evidence_pages.of_rule(ROOT, rule.code)
-    sections = "".join(f"\n## {head}\n\n{body}\n" for head, body in rule.sections().items())
+    seen = {"Measured": evidence_pages.of_rule(ROOT, rule.code)}
+    sections = "".join(
+        f"\n## {head}\n\n{body}\n{seen.get(head, '')}" for head, body in rule.sections().items()
+    )
     return f"# {rule.code} {rule.slug}\n\n{rule.title}\n\n{facts}{sections}"
 
 

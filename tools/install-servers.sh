@@ -1,13 +1,14 @@
 #!/bin/sh
 # Install the servers that the oracle tests ask, Debian's Apache and uWSGI, what it takes to compile
 # what they are asked with and uWSGI as pip builds it, the browser that the HTML report opens in, the
-# shells that complete the command line, and what draws its manual page.
+# shells that complete the command line, and what draws its manual page. What else is wanted is named:
+# install-servers.sh [PACKAGE...]
 # Quick when they are already there. Nothing is left running that was not running before.
 set -eu
 
 packages="apache2 apache2-dev libapache2-mod-proxy-uwsgi libapache2-mod-wsgi-py3
           uwsgi uwsgi-plugin-python3 gcc libc6-dev libxml2-dev python3-dev chromium
-          fish groff-base zsh"
+          fish groff-base openssl zsh $*"
 
 installed() {
     [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null)" = "install ok installed" ]

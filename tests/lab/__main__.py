@@ -9,205 +9,96 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
-import shutil
 import signal
-import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from pathlib import Path
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from tests.lab import evidence
-from tests.lab.experiment import SIDES, Experiment
+from tests.lab.experiment import Experiment
 from tests.lab.experiments import EXPERIMENTS
-from tests.lab.machine import command, possible
-from tests.samples.sample import PROJECT
-
-WORK = PROJECT / "build" / "lab"
-LONGEST = 400  # seconds after which a trial is ended
-
-
-class Trial(NamedTuple):
-    """One deployment of an experiment with one release of Glance."""
-
-    experiment: Experiment
-    side: str
-    release: str
-
-
-class Result(NamedTuple):
-    """What came of a trial: the observation, and what is wrong with it or with the prediction."""
-
-    trial: Trial
-    seen: dict[str, Any]
-    codes: list[str]
-    wrong: list[str]
-
-
-def run(trial: Trial) -> Result:
-    """Run one trial in its own namespaces; its directory is gone afterwards."""
-    experiment, side, release = trial
-    work = WORK / f"{os.getpid()}-{experiment.name}-{side}-{release}"
-    work.mkdir(parents=True)
-    # The trial ends when this pipe does, however this process ends: see tests.lab.inside.
-    theirs, ours = os.pipe()
-    try:
-        done = subprocess.run(
-            command(
-                *(sys.executable, "-m", "tests.lab.inside"),
-                *(experiment.name, side, release, str(work)),
-            ),
-            cwd=PROJECT,
-            stdin=theirs,
-            capture_output=True,
-            text=True,
-            timeout=LONGEST,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Result(trial, {}, [], [f"no result in {LONGEST} s"])
-    finally:
-        os.close(ours)
-        os.close(theirs)
-        shutil.rmtree(work, ignore_errors=True)
-    if done.returncode:
-        return Result(trial, {}, [], [f"no result: {done.stderr[-1500:]}"])
-    said = json.loads(done.stdout)
-    return Result(trial, said["seen"], said["codes"], said["wrong"] + mispredicted(trial, said))
-
-
-def sweep(work: Path) -> None:
-    """Remove the directories of runs that were killed; one that is under way keeps its own."""
-    for left in work.glob("*-*"):
-        if not Path("/proc", left.name.partition("-")[0]).exists():
-            shutil.rmtree(left, ignore_errors=True)
-
-
-def mispredicted(trial: Trial, said: dict[str, Any]) -> list[str]:
-    """Return in words how glance-audit's prediction for a trial is wrong."""
-    code, also = trial.experiment.code, trial.experiment.also
-    if trial.side == "bad":
-        return [] if code in said["codes"] else [f"{code} was not predicted, but {said['codes']}"]
-    wrong = [f"{code} was predicted"] if code in said["codes"] else []
-    false = [other for other in said["errors"] if other != code and other not in also]
-    return wrong + ([f"predicted, and did not come true: {', '.join(false)}"] if false else [])
-
-
-def run_all(chosen: list[Experiment], jobs: int, console: Console) -> list[Result]:
-    """Run both sides of every experiment, ``jobs`` at a time, with a line for each trial."""
-    trials = [Trial(x, side, release) for x in chosen for release in x.releases for side in SIDES]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    results = []
-    with (
-        Progress(*columns, TimeElapsedColumn(), console=console) as progress,
-        ThreadPoolExecutor(jobs) as threads,
-    ):
-        task = progress.add_task("trials", total=len(trials))
-        futures = [threads.submit(run, trial) for trial in trials]
-        try:
-            for future in as_completed(futures):
-                result = future.result()
-                results.append(result)
-                progress.advance(task)
-                progress.console.print(_line(result), highlight=False, markup=False)
-        finally:
-            threads.shutdown(wait=False, cancel_futures=True)
-    return sorted(results, key=lambda one: trials.index(one.trial))
-
-
-def table(results: list[Result]) -> Table:
-    """Return the predictions beside the observations."""
-    drawn = Table("rule", "experiment", "Glance", "side", "predicted", "observed", "as wanted")
-    for trial, seen, codes, wrong in results:
-        code = trial.experiment.code
-        words = (code, trial.experiment.name, trial.release, trial.side)
-        said = "fails" if code in codes else "works"
-        drawn.add_row(*words, said, in_words(seen), "no" if wrong else "yes")
-    return drawn
-
-
-def in_words(seen: dict[str, Any]) -> str:
-    """Return an observation in a few words."""
-    if not seen:
-        return "nothing"
-    status = {0: "closed without an answer", -1: "silence"}.get(seen["status"], seen["status"])
-    words = [str(status) if seen["status"] or not seen["body"].strip() else "an answer"]
-    if seen["spooled"]:
-        words.append(f"spooled by {seen['spooled']} in {seen['spool_in']}")
-    elif seen["streamed"]:
-        words.append("streamed")
-    if seen["image"]:
-        words.append(seen["image"])
-    return ", ".join(words)
-
-
-def evidence_of(results: list[Result], today: str) -> dict[str, Any]:
-    """Return what the evidence file says of the experiments that went as wanted."""
-    new: dict[str, Any] = {}
-    failed = {result.trial.experiment.name for result in results if result.wrong}
-    for trial, seen, _codes, _wrong in results:
-        experiment = trial.experiment
-        if experiment.name in failed:
-            continue
-        entry = new.setdefault(
-            experiment.name,
-            {
-                "code": experiment.code,
-                "what": experiment.what,
-                "date": today,
-                "digest": evidence.digest(experiment),
-                "edits": [list(edit) for edit in experiment.edits],
-                "runs": [],
-            },
-        )
-        versions = evidence.versions(experiment, trial.side, trial.release)
-        kept = {name: seen[name] for name in _KEPT}
-        entry["runs"].append({"side": trial.side, **versions, **kept, "words": told(trial, seen)})
-    return new
-
-
-def told(trial: Trial, seen: dict[str, Any]) -> str:
-    """Return an observation in words, with what was to be found in the answer."""
-    body = trial.experiment.wanted(trial.side).body
-    return in_words(seen) + (f", `{body}`" if body else "")
-
-
-_KEPT = ("step", "status", "image", "whole", "streamed", "spooled", "spool_in")
+from tests.lab.machine import possible
+from tests.lab.prepare import Unprepared, prepare
+from tests.lab.runner import WORK, Result, Runner, sweep, trials_of
+from tests.lab.telling import line, summary, table
 
 
 def main(arguments: list[str]) -> int:
     """Run what is asked for."""
     options = _options(arguments)
-    console = Console(width=None if sys.stdout.isatty() else 140)
     chosen = _chosen(options)
     if options.list:
         for one in chosen:
             print(f"{one.name}  {one.code}  {one.what}")
         return 0
-    refused = possible()
+    refused = possible(WORK)
     if refused:
         print(f"NOT MEASURED on real servers: {refused}", file=sys.stderr)
         # A container, which nothing that is installed would change: the rest of a check counts.
         return 0 if options.smoke else 2
+    try:
+        prepare(chosen)
+    except Unprepared as error:
+        print(f"tests.lab: {error}", file=sys.stderr)
+        return 2
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sweep(WORK)
-    results = run_all(chosen, options.jobs, console)
+    try:
+        return _measure(chosen, options)
+    except KeyboardInterrupt:
+        kept = "; what was finished is written" if options.write else ""
+        print(f"tests.lab: interrupted{kept}", file=sys.stderr)
+        return 130
+
+
+def _measure(chosen: list[Experiment], options: argparse.Namespace) -> int:
+    console = Console(width=None if sys.stdout.isatty() else 140)
+    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    news: list[str] = []
+    results: list[Result] = []
+    for finished in _by_experiment(_shown(chosen, options.jobs, console)):
+        results += finished
+        before, now = evidence.load(), evidence.of(finished, today)
+        news += evidence.news(before, now)
+        if options.write:
+            evidence.save(evidence.merged(before, now))
+    order = [trial for experiment in chosen for trial in trials_of(experiment)]
+    results.sort(key=lambda one: order.index(one.trial))
     console.print(table(results))
     wrong = [result for result in results if result.wrong]
     for result in wrong:
-        print(f"\n{_line(result)}")
-        print(*(f"    {line}" for line in result.seen.get("log", ())[-25:]), sep="\n")
-    print(f"{len(results)} trials, {len(wrong)} not as wanted or predicted")
-    if options.write:
-        today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
-        evidence.save(evidence.merged(evidence.load(), evidence_of(results, today)))
+        print(f"\n{line(result)}")
+        print(*(f"    {said}" for said in result.seen.get("log", ())[-25:]), sep="\n")
+    for told in news:
+        print(f"not seen before: {told}")
+    print(summary(results))
     return 1 if wrong else 0
+
+
+def _shown(chosen: Sequence[Experiment], jobs: int, console: Console) -> Iterator[Result]:
+    """Run the experiments with a bar and a line for each trial."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    total = sum(len(trials_of(experiment)) for experiment in chosen)
+    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
+        task = progress.add_task("trials", total=total)
+        for result in Runner().run_all(chosen, jobs):
+            progress.advance(task)
+            progress.console.print(line(result), highlight=False, markup=False)
+            yield result
+
+
+def _by_experiment(results: Iterable[Result]) -> Iterator[list[Result]]:
+    """Yield the results of an experiment when all of them are there."""
+    waiting: dict[str, list[Result]] = {}
+    for result in results:
+        experiment = result.trial.experiment
+        mine = waiting.setdefault(experiment.name, [])
+        mine.append(result)
+        if len(mine) == len(trials_of(experiment)):
+            yield waiting.pop(experiment.name)
 
 
 def _options(arguments: list[str]) -> argparse.Namespace:
@@ -235,14 +126,6 @@ def _chosen(options: argparse.Namespace) -> list[Experiment]:
         and (one.smoke or not options.smoke)
         and (one.name in old or not options.stale)
     ]
-
-
-def _line(result: Result) -> str:
-    experiment, side, release = result.trial
-    verdict = f"NOT AS WANTED: {'; '.join(result.wrong)}" if result.wrong else "ok"
-    seconds = result.seen.get("seconds", "?")
-    name = f"{experiment.code} {experiment.name} {side} (Glance {release})"
-    return f"{name}: {in_words(result.seen)}, {seconds} s: {verdict}"
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ import hashlib
 import json
 import select
 import socket
+import ssl
+import subprocess
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 from tests.lab.experiment import MIB, Door, Upload
@@ -16,7 +19,11 @@ PATIENCE = 100.0  # seconds without an answer that are taken for silence
 
 
 class Answer(NamedTuple):
-    """A status (0: the connection ended without one, -1: silence) and what came with it."""
+    """A status and what came with it.
+
+    In place of a status: 0, the connection ended without one; -1, silence; -2, nobody listens, or
+    the kernel refuses.
+    """
 
     status: int
     head: str
@@ -37,11 +44,13 @@ def ask(door: Door, method: str, to: str, body: object = None, token: int = 0) -
     head += [f"Content-Type: application/json\r\nContent-Length: {len(data)}"] * bool(data)
     head += [f"X-Auth-Token: {'t' * token}"] * bool(token)
     try:
-        with socket.create_connection((door.address, door.port), PATIENCE) as connection:
+        with _connected(door) as connection:
             connection.sendall(("\r\n".join(head) + "\r\n\r\n").encode() + data)
             return _answer(connection)
     except TimeoutError:
         return Answer(-1, "", "")
+    except ConnectionRefusedError:
+        return Answer(-2, "", "")
     except OSError:
         return Answer(0, "", "")
 
@@ -60,24 +69,65 @@ def upload(action: Upload, image: str, half: Callable[[Callable[[], bool]], None
         "Transfer-Encoding: chunked" if action.chunked else f"Content-Length: {action.size}",
     ]
     head += ["Expect: 100-continue"] * action.expect
-    head += [f"X-Auth-Token: {'t' * action.token}"] * bool(action.token)
     answer = Answer(0, "", "")
     try:
-        with socket.create_connection(
-            (action.door.address, action.door.port), PATIENCE
-        ) as connection:
+        with _connected(action.door) as connection:
             connection.sendall(("\r\n".join(head) + "\r\n\r\n").encode())
             try:
                 if not action.expect or _continues(connection):
                     _send(action, connection, digest, half)
+            except TimeoutError:
+                raise
             except OSError:
                 pass  # closed from the other side; there may be an answer all the same
             answer = _answer(connection)
     except TimeoutError:
         answer = Answer(-1, "", "")
+    except ConnectionRefusedError:
+        answer = Answer(-2, "", "")
     except OSError:
         answer = Answer(0, "", "")
     return Sent(answer, digest.hexdigest())
+
+
+# Another user of the machine, with its Python: prints what the socket answers.
+_NOBODY = "nobody:nogroup"
+_KNOCK = """\
+import socket, sys
+knocking = socket.socket(socket.AF_UNIX)
+knocking.connect(sys.argv[1])
+knocking.sendall(sys.argv[2].encode())
+while said := knocking.recv(65536):
+    sys.stdout.buffer.write(said)
+"""
+
+
+def ask_as_nobody(root: Path, door: Door, to: str) -> Answer:
+    """Ask at a UNIX socket of a machine as its user ``nobody``."""
+    request = f"GET {to} HTTP/1.1\r\nHost: {door.host}\r\nConnection: close\r\n\r\n"
+    done = subprocess.run(
+        [
+            *("chroot", f"--userspec={_NOBODY}", str(root)),
+            *("/usr/bin/python3", "-c", _KNOCK, door.socket, request),
+        ],
+        capture_output=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    if b"PermissionError" in done.stderr:
+        return Answer(-2, "", "")
+    if done.returncode:
+        raise RuntimeError(done.stderr.decode("utf-8", "replace"))
+    return _parsed(done.stdout)
+
+
+def _connected(door: Door) -> socket.socket:
+    connection = socket.create_connection((door.address, door.port), PATIENCE)
+    if not door.tls:
+        return connection
+    anybody = ssl.create_default_context()
+    anybody.check_hostname, anybody.verify_mode = False, ssl.CERT_NONE
+    return anybody.wrap_socket(connection, server_hostname=door.host)
 
 
 def pieces(size: int, length: int) -> Iterator[bytes]:
@@ -163,6 +213,11 @@ def _answer(connection: socket.socket) -> Answer:
             raise
     except OSError:
         pass
+    return _parsed(data)
+
+
+def _parsed(data: bytes) -> Answer:
+    """Return an answer from its bytes."""
     head, _, body = data.partition(b"\r\n\r\n")
     while head.startswith(b"HTTP/1.1 100"):
         head, _, body = body.partition(b"\r\n\r\n")

@@ -15,25 +15,36 @@ from pathlib import Path
 from typing import Any
 
 from tests.lab.act import act
+from tests.lab.deployment import question
+from tests.lab.digest import digest
 from tests.lab.experiment import Experiment, differences
 from tests.lab.experiments import EXPERIMENTS
-from tests.lab.machine import Machine
+from tests.lab.machine import Machine, loopback
+from tests.lab.neighbour import listen
 from tests.lab.servers import lines, start
-from tests.samples.sample import sample_at
 
 
 def main(name: str, side: str, release: str, directory: str) -> int:
     """Run one trial."""
     threading.Thread(target=_ends_with_input, daemon=True).start()
     experiment = EXPERIMENTS[name]
-    machine = Machine(Path(directory), release, experiment.uwsgi)
     tree = experiment.tree(side)
-    machine.build(tree, experiment.changes(side), experiment.disks)
-    found = audit(machine, experiment, tree)
-    servers = start(machine)
+    loopback()
+    machine = Machine(Path(directory), release, experiment.built(side))
+    machine.build(tree, experiment.changes(side), experiment.file_systems(side))
+    found = audit(machine, experiment, side)
+    for neighbour in experiment.neighbours:
+        listen(neighbour)
+    servers = []
+    if experiment.node is not None:
+        second = Machine(Path(directory) / "second", release, experiment.built(side))
+        second.build(tree, experiment.node.changes(side), ())
+        second.join(machine, staging=side in experiment.node.shares)
+        servers += start(second, apache=False)
+    servers += start(machine)
     seen = act(machine, experiment.acted(side))
     seen = seen._replace(log=lines(machine, servers))
-    wrong = differences(experiment.wanted(side), seen)
+    wrong = differences(experiment.wanted(side), seen, experiment.acted(side))
     kept = (
         seen.log if wrong else [x for x in seen.log if (experiment.wanted(side).log or "\0") in x]
     )
@@ -42,36 +53,34 @@ def main(name: str, side: str, release: str, directory: str) -> int:
             {
                 "seen": seen._replace(log=tuple(kept)[-60:])._asdict(),
                 "wrong": wrong,
-                "codes": sorted({f["code"] for f in found if f["suppressed"] is None}),
-                "errors": sorted({f["code"] for f in found if f["severity"] == "error"}),
+                "digest": digest(experiment),
+                **predicted(found),
             }
         )
     )
     return 0
 
 
-def audit(machine: Machine, experiment: Experiment, tree: Path) -> list[dict[str, Any]]:
+def audit(machine: Machine, experiment: Experiment, side: str) -> list[dict[str, Any]]:
     """Return what glance-audit finds on the machine, before anything runs there."""
-    options = [*sample_at(tree).options]
-    if "--glance-release" in options:
-        at = options.index("--glance-release")
-        del options[at : at + 2]
-    options += ["--glance-release", machine.release, *experiment.options]
-    paths = [x for x in ("/etc/apache2", "/etc/glance") if machine.path(x).exists()]
+    asked = question(experiment, side, machine.release, machine.root)
     done = subprocess.run(
-        [
-            *(sys.executable, "-m", "glance_audit", "--root", str(machine.root)),
-            *("--format", "json", "--fail-on", "never", *options, *paths),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
+        [sys.executable, "-m", "glance_audit", *asked], capture_output=True, text=True, check=False
     )
     if done.returncode not in (0, 3):
         raise RuntimeError(f"glance-audit ended with {done.returncode}: {done.stderr}")
     report: dict[str, Any] = json.loads(done.stdout)
     findings: list[dict[str, Any]] = report["findings"]
     return findings
+
+
+def predicted(found: list[dict[str, Any]]) -> dict[str, list[str]]:
+    """Return the codes that are reported, and those of the errors among them."""
+    told = [one for one in found if one["suppressed"] is None]
+    return {
+        "codes": sorted({one["code"] for one in told}),
+        "errors": sorted({one["code"] for one in told if one["severity"] == "error"}),
+    }
 
 
 def _ends_with_input() -> None:

@@ -11,6 +11,7 @@ What is not the sample's, all of it here:
 * ``glance-api-paste.ini`` of that release, with :mod:`tests.lab.identity` in place of keystone's
   filter, and a drop-in with the data base's address;
 * the users ``glance`` and ``keystone``, and the directories that packages make;
+* a certificate, for the sites with TLS;
 * for uWSGI from PyPI: its binary as ``/usr/bin/uwsgi``.
 """
 
@@ -22,10 +23,12 @@ import shutil
 import socket
 import struct
 import subprocess
+import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.lab.experiment import ADDRESS, Disk, Edit
+from tests.lab.deployment import lay
+from tests.lab.experiment import ADDRESS, CERTIFICATE, Disk, Edit
 from tests.samples.sample import PROJECT
 
 RELEASES = PROJECT / "build" / "glance"
@@ -36,15 +39,23 @@ _PYTHON = "/usr/bin/python3"
 _SITE = "import site; print(site.getsitepackages()[0])"
 
 # A sample is the whole of these: nothing of this machine's shows through.
-_OWN = ("etc/apache2", "etc/glance", "etc/uwsgi", "etc/systemd/system", "srv", "var/lib/glance")
-_STORES = ("images", "staging", "tasks", "image-cache")
-_NOT_COPIED = ("expect.toml", "README.md", ".gitkeep")
+_OWN = (
+    *("etc/apache2", "etc/glance", "etc/uwsgi", "etc/systemd/system", "srv", "var/lib/glance"),
+    *("etc/default/apache2", "etc/default/uwsgi", "etc/fstab"),
+)
+_HOME = "/var/lib/glance"
+_BASE, _STAGING = f"{_HOME}/base", f"{_HOME}/staging"
+_STORES = ("images", "staging", "tasks", "image-cache", "base")
 _DROP_IN = """\
 [DEFAULT]
 allow_additional_image_properties = true
 
 [database]
-connection = sqlite:////var/lib/glance/glance.db
+connection = sqlite:////var/lib/glance/base/glance.db
+
+[keystone_authtoken]
+auth_type = password
+auth_url = http://127.0.0.1:5000
 
 [oslo_policy]
 policy_file = policy.yaml
@@ -61,19 +72,26 @@ def command(*arguments: str) -> list[str]:
     return ["unshare", *spaces, "--", *arguments]
 
 
-def possible() -> str:
-    """Return why no machine can be made here, in words; nothing when one can."""
+def possible(work: Path) -> str:
+    """Return why no machine can be made in a directory, in words; nothing when one can."""
     if os.geteuid() != 0:
         return "the laboratory makes namespaces and mounts: run it as root"
     if not shutil.which("unshare"):
         return "there is no unshare (util-linux)"
-    done = subprocess.run(
-        command("mount", "-t", "tmpfs", "tmpfs", "/mnt"),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return f"this root may make no namespaces: {done.stderr.strip()}" if done.returncode else ""
+    if os.stat("/usr").st_dev != os.stat("/").st_dev:
+        return "/usr is a file system of its own, which a machine's overlay does not show"
+    work.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="probe-", dir=work) as probe:
+        for name in ("upper", "overlay", "root"):
+            Path(probe, name).mkdir()
+        layers = f"lowerdir=/,upperdir={probe}/upper,workdir={probe}/overlay"
+        done = subprocess.run(
+            command("mount", "-t", "overlay", "-o", layers, "overlay", f"{probe}/root"),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    return f"this root may make no machine: {done.stderr.strip()}" if done.returncode else ""
 
 
 class Machine:
@@ -93,17 +111,29 @@ class Machine:
             subprocess.CalledProcessError: a mount was refused.
             ValueError: a sample does not have the text that an edit changes.
         """
-        _loopback()
         self._mount_root()
         self._users("glance", "keystone")
         self._lay(tree, edits)
+        self._certificate()
         self._glance()
+        self._boot()
         for disk in disks:
             place = self.path(disk.directory)
             if place.is_file():
                 continue  # a sample that says so
             place.mkdir(parents=True, exist_ok=True)
-            _mount("-t", "tmpfs", "-o", f"size={disk.size},mode=1777", "tmpfs", str(place))
+            place.chmod(0o1777)
+            if disk.size:
+                _mount("-t", "tmpfs", "-o", f"size={disk.size},mode=1777", "tmpfs", str(place))
+
+    def join(self, first: Machine, *, staging: bool) -> None:
+        """Become another node of a machine's Glance: one data base, perhaps one staging directory.
+
+        Raises:
+            subprocess.CalledProcessError: a mount was refused.
+        """
+        for directory in (_BASE, *[_STAGING] * staging):
+            _mount("--bind", str(first.path(directory)), str(self.path(directory)))
 
     def path(self, inside: str) -> Path:
         """Return where an absolute path of the machine lies."""
@@ -136,20 +166,40 @@ class Machine:
 
     def _lay(self, tree: Path, edits: Iterable[Edit]) -> None:
         for directory in _OWN:
-            shutil.rmtree(self.path(directory), ignore_errors=True)
-        _copy(tree, self.root)
-        for edit in edits:
-            file = self.path(edit.file)
-            text = file.read_text(encoding="utf-8")
-            if edit.old not in text:
-                raise ValueError(f"{tree}/{edit.file} has no {edit.old!r}")
-            file.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+            there = self.path(directory)
+            if there.is_file():
+                there.unlink()
+            shutil.rmtree(there, ignore_errors=True)
+        lay(tree, edits, self.root)
+
+    def _boot(self) -> None:
+        """Mount what the sample's fstab has in memory, as a boot would."""
+        fstab = self.path("/etc/fstab")
+        lines = fstab.read_text(encoding="utf-8").splitlines() if fstab.exists() else []
+        for line in lines:
+            words = line.partition("#")[0].split()
+            if len(words) > 3 and words[2] == "tmpfs":
+                _mount("-t", "tmpfs", "-o", words[3], "tmpfs", str(self.path(words[1])))
+
+    def _certificate(self) -> None:
+        """Make a certificate and its key, in the file that the experiments name."""
+        made = str(self.path(CERTIFICATE))
+        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
+        subprocess.run(
+            [
+                *("openssl", "req", "-x509", "-subj", "/CN=images.example.net", *key),
+                *("-keyout", f"{made}.key", "-out", made),
+            ],
+            check=True,
+            capture_output=True,
+        )
 
     def _glance(self) -> None:
         site = subprocess.check_output([_PYTHON, "-c", _SITE], text=True).strip()
         modules = next(self.glance.glob("lib/python3*/site-packages"))
         self.path(site).mkdir(parents=True, exist_ok=True)
         _mount("--bind", str(modules), str(self.path(site)))
+        _mount("-o", "remount,bind,ro", str(self.path(site)))
         # Nothing of this machine's own modules, which may be too old for Glance's.
         own = self.work / "modules"
         own.mkdir()
@@ -170,11 +220,11 @@ class Machine:
                 if not there.exists():
                     there.write_text(f"#!{_PYTHON}\n{code}", encoding="utf-8")
                     there.chmod(0o755)
-        home = self.path("/var/lib/glance")
+        home = self.path(_HOME)
         for name in _STORES:
             (home / name).mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.glance / "glance.db", home)
-        subprocess.run(["chroot", self.root, "chown", "-R", "glance:glance", "/var/lib/glance"])
+        shutil.copy(self.glance / "glance.db", self.path(_BASE))
+        subprocess.run(["chroot", self.root, "chown", "-R", "glance:glance", _HOME], check=True)
         if self._uwsgi == "pypi":
             binary = self.path("/usr/bin/uwsgi")
             binary.unlink(missing_ok=True)
@@ -189,21 +239,6 @@ class Machine:
         return text.replace("pipeline = cors healthcheck ", "pipeline = cors ")
 
 
-def _copy(tree: Path, root: Path) -> None:
-    """Copy files and links; a link or a directory of the machine that is in the way goes."""
-    for source in sorted(tree.rglob("*")):
-        there = root / source.relative_to(tree)
-        if source.is_symlink():
-            there.unlink(missing_ok=True)
-            there.parent.mkdir(parents=True, exist_ok=True)
-            there.symlink_to(os.readlink(source))
-        elif source.is_dir():
-            there.mkdir(parents=True, exist_ok=True)
-        elif source.name not in _NOT_COPIED:
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, there)
-
-
 def _append(file: Path, line: str) -> None:
     with file.open("a", encoding="utf-8") as opened:
         opened.write(line)
@@ -213,7 +248,7 @@ def _mount(*arguments: str) -> None:
     subprocess.run(["mount", *arguments], check=True)
 
 
-def _loopback() -> None:
+def loopback() -> None:
     """Bring up the loopback interface of the new network, with the address that samples have."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asked:
         request = struct.pack("16sH14s", b"lo", 0, b"")

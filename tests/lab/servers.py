@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tests.lab.machine import Machine
 
 PATIENCE = 90.0  # seconds for a server to start, on a machine that is busy
+_ROOT = "root:root"
 _CLEAN = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8"}
 # What uWSGI says when a worker has loaded the application, or will never have one.
 _LOADED = ("WSGI app 0 (mountpoint", "no python application found", "no app loaded")
@@ -38,17 +39,32 @@ def wait(ready: Callable[[], bool], patience: float = PATIENCE) -> bool:
     return True
 
 
-def start(machine: Machine) -> list[Server]:
-    """Start what the machine's files ask for, and return when it answers or has given up."""
+def start(machine: Machine, *, apache: bool = True) -> list[Server]:
+    """Start what the machine's files ask for, and return when it answers or has given up.
+
+    Without ``apache``, what the units start alone.
+
+    Raises:
+        RuntimeError: a server did neither in time.
+    """
     units = sorted(machine.path("/etc/systemd/system").glob("*.service"))
     servers = [server for unit in units for server in _unit(machine, unit)]
     for server in servers:
-        wait(lambda server=server: _started(server))  # type: ignore[misc]
-    if machine.path("/etc/apache2/apache2.conf").exists():
-        apache = _apache(machine)
-        wait(lambda: apache.process.poll() is not None or _listens(80))
-        servers.append(apache)
+        _await(server.name, lambda server=server: _started(server))  # type: ignore[misc]
+    if apache and machine.path("/etc/apache2/apache2.conf").exists():
+        httpd = _apache(machine)
+        _await("apache2", lambda: _ended(httpd) or _listens(80) or _listens(443))
+        servers.append(httpd)
     return servers
+
+
+def _await(name: str, ready: Callable[[], bool]) -> None:
+    if not wait(ready):
+        raise RuntimeError(f"{name} neither answers nor ends in {PATIENCE:.0f} s")
+
+
+def _ended(server: Server) -> bool:
+    return server.process.poll() is not None
 
 
 def lines(machine: Machine, servers: list[Server]) -> tuple[str, ...]:
@@ -65,33 +81,32 @@ def _unit(machine: Machine, file: Path) -> list[Server]:
     unit.read(file, encoding="utf-8")
     service = unit["Service"]
     who = service.get("User", "root")
+    group = service.get("Group", who)
     for name in service.get("RuntimeDirectory", "").split():
         directory = f"/run/{name}"
         machine.path(directory).mkdir(exist_ok=True)
-        owner = f"{who}:{service.get('Group', who)}"
-        subprocess.run(["chroot", machine.root, "chown", owner, directory], check=True)
+        subprocess.run(["chroot", machine.root, "chown", f"{who}:{group}", directory], check=True)
         machine.path(directory).chmod(int(service.get("RuntimeDirectoryMode", "755"), 8))
     environment = dict(pair.split("=", 1) for pair in shlex.split(service.get("Environment", "")))
     words = shlex.split(service["ExecStart"])
     if not os.path.exists(machine.path(words[0])):
         return []
-    return [_run(machine, file.stem, words, environment, who)]
+    return [_run(machine, file.stem, words, environment, f"{who}:{group}")]
 
 
 def _apache(machine: Machine) -> Server:
     """Start Apache as apache2ctl does: with the environment of its ``envvars``."""
     script = ". /etc/apache2/envvars; exec /usr/sbin/apache2 -DFOREGROUND"
-    return _run(machine, "apache2", ["/bin/sh", "-c", script], {}, "root")
+    return _run(machine, "apache2", ["/bin/sh", "-c", script], {}, _ROOT)
 
 
 def _run(
     machine: Machine, name: str, words: list[str], environment: dict[str, str], who: str
 ) -> Server:
     log = machine.work / f"{name}.log"
-    user = [] if who == "root" else [f"--userspec={who}:{who}"]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            ["chroot", *user, str(machine.root), *words],
+            ["chroot", f"--userspec={who}", str(machine.root), *words],
             env=_CLEAN | environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -103,7 +118,7 @@ def _run(
 def _started(server: Server) -> bool:
     said = server.log.read_text("utf-8", "replace")
     standalone = _listens(9292)
-    return standalone or server.process.poll() is not None or any(x in said for x in _LOADED)
+    return standalone or _ended(server) or any(x in said for x in _LOADED)
 
 
 def _listens(port: int) -> bool:

@@ -43,15 +43,15 @@ def test_nor_is_another_scheme(audit_tree: AuditTree, value: str) -> None:
     ("release", "judgement", "message"),
     [
         ("15", None, ""),
-        ("16", "high", "images are staged elsewhere, and their imports never end"),
-        ("26", "high", "images are staged elsewhere, and their imports never end"),
+        ("16", "high", "no image can be imported"),
+        ("26", "high", "no image can be imported"),
         ("27", "high", "Glance does not start"),
         (
             None,
             "medium",
             (
-                "imports never end (on Glance 16 (Queens) and later), and Glance does not start "
-                "(on Glance 27 (2023.2) and later)"
+                "no image can be imported (on Glance 16 (Queens) and later), and Glance does not "
+                "start (on Glance 27 (2023.2) and later)"
             ),
         ),
     ],

@@ -13,6 +13,7 @@ BASE |= {
     "chromium",
     "fish",
     "groff-base",
+    "openssl",
     "zsh",
     "uwsgi-plugin-python3",
     "libc6-dev",
@@ -38,11 +39,13 @@ def machine(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def install(machine: Path, installed: set[str], **environment: str) -> tuple[int, list[str], str]:
+def install(
+    machine: Path, installed: set[str], *more: str, **environment: str
+) -> tuple[int, list[str], str]:
     """Run the script; return its status, the calls that changed something, and its messages."""
     (machine / "installed").write_text("".join(f"{name}\n" for name in sorted(installed)))
     ran = subprocess.run(
-        ["/bin/sh", str(SCRIPT)],
+        ["/bin/sh", str(SCRIPT), *more],
         env={"PATH": f"{machine}:/usr/bin:/bin", **environment},
         cwd=machine,
         capture_output=True,
@@ -67,6 +70,13 @@ def test_only_what_is_missing_is_installed_and_what_it_started_is_stopped(machin
     ]
     assert [call for call in calls[2:] if "apache2" in call]
     assert not [call for call in calls[2:] if "uwsgi" in call]
+
+
+def test_what_else_is_named_is_installed_as_well(machine: Path) -> None:
+    status, calls, _ = install(machine, {*BASE, "apache2", "uwsgi", "gcc"}, "qemu-utils")
+
+    assert status == 0
+    assert calls[1] == "apt-get -q install -y --no-install-recommends qemu-utils"
 
 
 def test_without_root_the_missing_packages_are_named(machine: Path) -> None:
