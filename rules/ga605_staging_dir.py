@@ -57,8 +57,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     ## Measured
 
-    Glance 33.0.0, `/tmp` with 4 MiB: an image of 8 MiB is refused when it is staged, 413. With
-    `/var/lib/glance/staging` and with `http://x/y` it does not start: "Unexpected scheme in
+    Glance 33.0.0, `/tmp` with 4 MiB: an image of 8 MiB is refused when it is staged, 413 or 502.
+    With `/var/lib/glance/staging` and with `http://x/y` it does not start: "Unexpected scheme in
     staging store". Glance 25.1.0 starts with them, and takes `b/glance/staging` below its working
     directory. Where it may not write there, as in the `/` that systemd gives a service, staging
     ends with 500; where it may, the image is staged (204), its import is accepted (202), and it
