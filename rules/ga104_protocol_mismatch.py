@@ -62,11 +62,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     Apache 2.4.71 and uWSGI 2.0.21. `http://` to `socket`: 502, chunked and with a Content-Length.
     uWSGI takes the request for a packet of about 21 KB: with a smaller `buffer-size` the 502 comes
     at once, with a larger one (65535 is usual) when `socket-timeout` is over, and until then
-    nothing at all.
-    `uwsgi://` to `http-socket`: with Glance 33.0.0 no request gets an answer until `socket-timeout`
-    is over, then 500, so that no image can even be created; a small application answered 503, and
-    chunked requests got 411 first. The example for mod_proxy_uwsgi in the documentation
-    of 32.0.0 and later is the second of the two.
+    nothing at all. `uwsgi://` to `http-socket`: with Glance 33.0.0 no request gets an answer until
+    `socket-timeout` is over, then 500, so that no image can even be created; a small application
+    answered 503, and chunked requests got 411 first. The example for mod_proxy_uwsgi in the
+    documentation of 32.0.0 and later is the second of the two.
 
     ## References
 

@@ -27,7 +27,7 @@ _ONE = "threads = 1, and more processes"
     "worker-recycling",
     severity=Severity.WARNING,
     basis=Basis.MEASURED,
-    versions="all; max-worker-lifetime: before uWSGI 2.0.25",
+    versions="all; max-worker-lifetime: before uWSGI 2.0.25, or with no-threads-wait",
 )
 def check(deployment: Deployment) -> Iterator[Finding]:
     """uWSGI ends a worker, and kills the uploads that are in it.
@@ -77,9 +77,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Glance 33.0.0, an upload of 30 s, `max-worker-lifetime = 12` and other requests after 15 s. On
     uWSGI 2.0.21 with two or four threads it was cut off, 502, whatever the mercy; with one thread
-    it was complete. On 2.0.31 with four threads it was complete, and on 2.0.21 where no
-    other requests came. With `no-threads-wait` 2.0.31 cut it off as well, and so did 2.0.21
-    with `max-requests = 8`, without any mercy.
+    it was complete. On 2.0.31 with four threads it was complete, and on 2.0.21 where no other
+    requests came. With `no-threads-wait` 2.0.31 cut it off as well, and so did 2.0.21 with
+    `max-requests = 8`, without any mercy.
 
     ## References
 

@@ -32,8 +32,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
 
     Glance runs on Python 3 alone since Ussuri (20.0.0): under Python 2 it cannot be imported, and
     uWSGI stays up and answers every request with status 500. Where the plugin for Python 2 is
-    missing, as in today's distributions, nothing answers. Up to Train (19) it
-    runs, on a Python that nobody maintains any more.
+    missing, as in today's distributions, nothing answers. Up to Train (19) it runs, on a Python
+    that nobody maintains any more.
 
     ## Bad
 

@@ -61,9 +61,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     uWSGI 2.0.21-debian, `plugins = python`: "UNABLE to load uWSGI plugin", "no app loaded. going in
     full dynamic mode", every request is answered with nothing; with Glance 33.0.0 behind Apache:
     502. `need-plugins` and `need-app` end it with status 1 and 22; Apache answers 503 then, or 502
-    while it is ending.
-    uWSGI 2.0.31 from PyPI, which has Python compiled in: the same line in the log, and Glance is
-    served; `need-plugins` ends it there as well.
+    while it is ending. uWSGI 2.0.31 from PyPI, which has Python compiled in: the same line in the
+    log, and Glance is served; `need-plugins` ends it there as well.
 
     ## References
 

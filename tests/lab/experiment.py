@@ -118,7 +118,7 @@ class Want(NamedTuple):
 
 
 class Edit(NamedTuple):
-    """A text of a sample's file that the experiment replaces: what takes hours there, seconds here.
+    """A text that the experiment replaces in a sample: hours by seconds, a fault by its cure.
 
     Of one side alone when ``side`` names it.
     """
